@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "base/output_file.h"
+
+#include <dirent.h>
+#include <linux/magic.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <memory>
+
+#include "base/text.h"
+
+namespace cfs {
+
+namespace {
+
+struct Target {
+  std::string dir, name;
+};
+
+Target split(const std::string& path) {
+  auto slash = path.rfind('/');
+  if (slash == std::string::npos) return {".", path};
+  return {slash == 0 ? "/" : path.substr(0, slash), path.substr(slash + 1)};
+}
+
+// Follows the final symlinks of `path` by hand, because the last one may dangle (the target is then
+// created) and because a magic link of /proc must be opened, never read.
+Result<std::string> follow(std::string path, bool& magic) {
+  magic = false;
+  for (int hops = 0; hops < 40; ++hops) {
+    struct stat st;
+    if (::lstat(path.c_str(), &st) < 0) {
+      if (errno == ENOENT) return path;
+      return fail_with(errno, Error::describe(errno));
+    }
+    if (!S_ISLNK(st.st_mode)) return path;
+    Target at = split(path);
+    struct statfs fs;
+    if (::statfs(at.dir.c_str(), &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC) {
+      magic = true;
+      return path;
+    }
+    std::string link(static_cast<std::size_t>(4096), '\0');
+    ssize_t n = ::readlink(path.c_str(), link.data(), link.size());
+    if (n < 0) return fail_with(errno, Error::describe(errno));
+    link.resize(static_cast<std::size_t>(n));
+    path = link.starts_with('/') ? link : cat(at.dir, "/", link);
+  }
+  return fail_with(ELOOP, Error::describe(ELOOP));
+}
+
+void remove_tree(int dir, const char* name) {
+  if (::unlinkat(dir, name, 0) == 0 || errno != EISDIR) return;
+  int fd = ::openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0) return;
+  std::unique_ptr<DIR, int (*)(DIR*)> list(::fdopendir(fd), ::closedir);
+  while (dirent* entry = list ? ::readdir(list.get()) : nullptr) {
+    std::string_view inner = entry->d_name;
+    if (inner != "." && inner != "..") remove_tree(fd, entry->d_name);
+  }
+  ::unlinkat(dir, name, AT_REMOVEDIR);
+}
+
+}  // namespace
+
+Result<Temporary> create_temporary(int dir, std::string_view stem, bool directory, unsigned mode) {
+  for (int tries = 0; tries < 100; ++tries) {
+    u8 random[6];
+    if (::getrandom(random, sizeof random, 0) != sizeof random)
+      return fail(errno, "getrandom");
+    std::string name = cat(stem, to_hex(std::as_bytes(std::span(random))));
+    if (directory && ::mkdirat(dir, name.c_str(), mode) < 0) {
+      if (errno == EEXIST) continue;
+      return fail_with(errno, Error::describe(errno));
+    }
+    int flags = directory ? O_RDONLY | O_DIRECTORY | O_NOFOLLOW : O_RDWR | O_CREAT | O_EXCL;
+    Fd fd(::openat(dir, name.c_str(), flags | O_CLOEXEC, mode));
+    if (!fd) {
+      if (errno == EEXIST || (directory && errno == ENOENT)) continue;
+      return fail_with(errno, Error::describe(errno));
+    }
+    // Another run's sweep can slip in between creation and lock; then the name is gone: next one.
+    struct stat st;
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0 && ::fstat(fd.get(), &st) == 0 && st.st_nlink > 0)
+      return Temporary{std::move(name), std::move(fd)};
+  }
+  return fail_with(EEXIST, "no free temporary name");
+}
+
+void sweep_temporaries(int dir, std::string_view stem) {
+  int again = ::openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (again < 0) return;
+  std::unique_ptr<DIR, int (*)(DIR*)> list(::fdopendir(again), ::closedir);
+  while (dirent* entry = list ? ::readdir(list.get()) : nullptr) {
+    std::string_view name = entry->d_name;
+    if (!name.starts_with(stem) || name.size() != stem.size() + 12) continue;
+    Fd fd(::openat(dir, entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) remove_tree(dir, entry->d_name);
+  }
+}
+
+Result<OutputFile> OutputFile::create(const std::string& path) {
+  OutputFile out;
+  bool magic = false;
+  TRY_ASSIGN(std::string final_path, follow(path, magic));
+  struct stat st;
+  bool exists = ::stat(final_path.c_str(), &st) == 0;
+  if (magic || (exists && !S_ISREG(st.st_mode))) {
+    int fd = ::open(final_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0) return fail_with(errno, Error::describe(errno));
+    out.fd_ = Fd(fd);
+    return out;
+  }
+  if (exists && ::access(final_path.c_str(), W_OK) < 0)
+    return fail_with(errno, Error::describe(errno));
+  Target target = split(final_path);
+  if (target.name.empty()) return fail_with(EISDIR, Error::describe(EISDIR));
+  out.dir_ = Fd(::open(target.dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!out.dir_) return fail_with(errno, Error::describe(errno));
+  out.name_ = target.name;
+  // Long names are cut so that the temporary's stays within NAME_MAX.
+  std::string stem = cat(kTemporaryPrefix, target.name.substr(0, 200), ".");
+  sweep_temporaries(out.dir_.get(), stem);
+  TRY_ASSIGN(auto temporary, create_temporary(out.dir_.get(), stem, false, 0644));
+  if (exists && ::fchmod(temporary.fd.get(), st.st_mode & 07777) < 0)
+    return fail_with(errno, Error::describe(errno));
+  out.fd_ = std::move(temporary.fd);
+  out.temporary_ = std::move(temporary.name);
+  return out;
+}
+
+OutputFile OutputFile::over(int fd) {
+  OutputFile out;
+  out.borrowed_ = fd;
+  return out;
+}
+
+OutputFile::OutputFile(OutputFile&& other) noexcept
+    : fd_(std::move(other.fd_)),
+      borrowed_(other.borrowed_),
+      dir_(std::move(other.dir_)),
+      name_(std::move(other.name_)),
+      temporary_(std::exchange(other.temporary_, {})) {}
+
+OutputFile::~OutputFile() {
+  if (!temporary_.empty()) ::unlinkat(dir_.get(), temporary_.c_str(), 0);
+}
+
+Result<> OutputFile::commit() {
+  // Pipes and terminals cannot be synced (EINVAL, EROFS): nothing to make durable there.
+  if (::fsync(fd()) < 0 && errno != EINVAL && errno != EROFS)
+    return fail_with(errno, Error::describe(errno));
+  if (temporary_.empty()) return {};
+  if (::renameat(dir_.get(), temporary_.c_str(), dir_.get(), name_.c_str()) < 0)
+    return fail_with(errno, Error::describe(errno));
+  temporary_.clear();
+  if (::fsync(dir_.get()) < 0) return fail_with(errno, Error::describe(errno));
+  return {};
+}
+
+}  // namespace cfs

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "base/text.h"
+
+namespace cfs {
+
+namespace {
+constexpr char kHex[] = "0123456789abcdef";
+}
+
+void append_hex(std::string& out, Bytes bytes) {
+  for (std::byte b : bytes) {
+    out += kHex[static_cast<u8>(b) >> 4];
+    out += kHex[static_cast<u8>(b) & 15];
+  }
+}
+
+std::string to_hex(Bytes bytes) {
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  append_hex(out, bytes);
+  return out;
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+bool from_hex(std::string_view hex, MutableBytes out) {
+  if (hex.size() != out.size() * 2) return false;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    int high = hex_digit(hex[2 * i]), low = hex_digit(hex[2 * i + 1]);
+    if (high < 0 || low < 0) return false;
+    out[i] = static_cast<std::byte>(high * 16 + low);
+  }
+  return true;
+}
+
+std::string printable(std::string_view text, std::size_t limit) {
+  std::string out;
+  for (char c : text.substr(0, limit)) {
+    if (c > ' ' && c <= '~' && c != '\\') {
+      out += c;
+    } else {
+      out += "\\x";
+      append_hex(out, as_bytes({&c, 1}));
+    }
+  }
+  if (text.size() > limit) out += "...";
+  return out;
+}
+
+std::optional<u64> parse_decimal(std::string_view text) {
+  u64 value = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return {};
+  return value;
+}
+
+}  // namespace cfs
