@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "tree/tree.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <unordered_set>
+
+namespace cfs::tree {
+
+void Tree::set_digest(InodeId id, const ObjectDigest& digest) {
+  digests_.push_back(digest);
+  inodes_[id].digest = static_cast<u32>(digests_.size());
+}
+
+void Builder::reserve(std::size_t inodes, std::size_t entries) {
+  tree_.inodes_.reserve(inodes);
+  tree_.entries_.reserve(entries);
+  directory_of_.reserve(entries);
+}
+
+Result<Tree> Builder::finish() {
+  // A counting sort by directory keeps the order in which a directory's entries came: mostly sorted.
+  std::vector<u32> first(tree_.inodes_.size() + 1);
+  for (InodeId dir : directory_of_) ++first[dir + 1];
+  for (std::size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];
+  std::vector<Entry> grouped(tree_.entries_.size());
+  {
+    std::vector<u32> next(first.begin(), first.end() - 1);
+    for (std::size_t i = 0; i < grouped.size(); ++i)
+      grouped[next[directory_of_[i]]++] = tree_.entries_[i];
+  }
+  auto by_name = [](const Entry& a, const Entry& b) { return a.name < b.name; };
+  auto not_ascending = [](const Entry& a, const Entry& b) { return a.name >= b.name; };
+  for (std::size_t dir = 0; dir + 1 < first.size(); ++dir) {
+    auto begin = grouped.begin() + first[dir], end = grouped.begin() + first[dir + 1];
+    if (std::adjacent_find(begin, end, not_ascending) == end) continue;
+    std::sort(begin, end, by_name);
+    if (std::adjacent_find(begin, end, not_ascending) != end)
+      return fail(EEXIST, "a directory has two entries of one name");
+  }
+  tree_.entries_ = std::move(grouped);
+  tree_.first_entry_ = std::move(first);
+  directory_of_ = {};
+  return std::move(tree_);
+}
+
+std::size_t Builder::first_duplicate() const {
+  // Runs only to describe an error: simplicity before speed.
+  struct Key {
+    InodeId dir;
+    std::string_view name;
+    bool operator==(const Key&) const = default;
+  };
+  struct Hash {
+    std::size_t operator()(const Key& key) const {
+      return std::hash<std::string_view>()(key.name) * 31 + key.dir;
+    }
+  };
+  std::unordered_set<Key, Hash> seen;
+  for (std::size_t i = 0; i < directory_of_.size(); ++i)
+    if (!seen.insert({directory_of_[i], tree_.entries_[i].name}).second) return i;
+  return kNoDuplicate;
+}
+
+}  // namespace cfs::tree
