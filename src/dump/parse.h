@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// The composefs dump format: one line an entry, eleven fields and extended attributes
+// (composefs-dump(5); texts of errors as in composefs 1.0.8).
+
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "tree/tree.h"
+
+namespace cfs::dump {
+
+struct ParseOptions {
+  bool strict = false;  // CFS_PARSE_STRICT
+};
+
+// The tree points into `text`, which must outlive it. The first error ends the parse; its text is
+// the reference's with " (line L, column C)" after it, both counted from 1, the column in bytes.
+Result<Tree> parse(std::string_view text, const ParseOptions& options = {});
+
+}  // namespace cfs::dump
