@@ -27,10 +27,20 @@ XattrId XattrPool::intern_pair(const Xattr& xattr) {
 }
 
 XattrSetId XattrPool::intern(std::span<const Xattr> list) {
-  if (list.empty()) return 0;
-  // The list is built at the end of members_ and stays there only if it is new.
   std::size_t begin = members_.size();
   for (const Xattr& xattr : list) members_.push_back(intern_pair(xattr));
+  return intern_members(begin);
+}
+
+XattrSetId XattrPool::intern(std::span<const XattrId> list) {
+  std::size_t begin = members_.size();
+  members_.insert(members_.end(), list.begin(), list.end());
+  return intern_members(begin);
+}
+
+// The list stands at the end of members_ and stays there only if it is new.
+XattrSetId XattrPool::intern_members(std::size_t begin) {
+  if (begin == members_.size()) return 0;
   auto candidate = std::span(members_).subspan(begin);
   auto fresh = static_cast<XattrSetId>(set_count());
   XattrSetId id = set_index_.find_or_insert(

@@ -27,6 +27,8 @@ class XattrPool {
 
   // The bytes are copied; keys must be unique within a list.
   XattrSetId intern(std::span<const Xattr> list);
+  XattrSetId intern(std::span<const XattrId> list);
+  XattrId intern_pair(const Xattr& xattr);
 
   std::span<const XattrId> set(XattrSetId id) const {
     return std::span(members_).subspan(set_begin_[id], set_begin_[id + 1] - set_begin_[id]);
@@ -36,7 +38,7 @@ class XattrPool {
   std::size_t set_count() const { return set_begin_.size() - 1; }
 
  private:
-  XattrId intern_pair(const Xattr& xattr);
+  XattrSetId intern_members(std::size_t begin);
 
   Arena arena_;
   std::vector<Xattr> pairs_;
