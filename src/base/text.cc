@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 
+#include <array>
+
 namespace cfs {
 
 namespace {
@@ -22,21 +24,29 @@ std::string to_hex(Bytes bytes) {
   return out;
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+namespace {
+constexpr auto kHexValues = [] {
+  std::array<signed char, 256> values{};
+  values.fill(-1);
+  for (int i = 0; i < 10; ++i) values[static_cast<u8>('0' + i)] = static_cast<signed char>(i);
+  for (int i = 0; i < 6; ++i)
+    values[static_cast<u8>('a' + i)] = values[static_cast<u8>('A' + i)] =
+        static_cast<signed char>(10 + i);
+  return values;
+}();
+}  // namespace
+
+int hex_digit(char c) { return kHexValues[static_cast<u8>(c)]; }
 
 bool from_hex(std::string_view hex, MutableBytes out) {
   if (hex.size() != out.size() * 2) return false;
+  int all = 0;  // negative as soon as one digit is
   for (std::size_t i = 0; i < out.size(); ++i) {
     int high = hex_digit(hex[2 * i]), low = hex_digit(hex[2 * i + 1]);
-    if (high < 0 || low < 0) return false;
+    all |= high | low;
     out[i] = static_cast<std::byte>(high * 16 + low);
   }
-  return true;
+  return all >= 0;
 }
 
 std::string printable(std::string_view text, std::size_t limit) {

@@ -27,6 +27,12 @@ namespace {
 using tree::Inode;
 using tree::InodeId;
 
+std::size_t count_lines(std::string_view text) {
+  std::size_t lines = 1;
+  for (std::size_t at = 0; (at = text.find('\n', at)) != text.npos; ++at) ++lines;
+  return lines;
+}
+
 class Parser {
  public:
   Parser(std::string_view text, const ParseOptions& options) : text_(text), options_(options) {}
@@ -83,8 +89,8 @@ class Parser {
 
 Result<Tree> Parser::run() {
   if (text_.empty()) return fail_with(EINVAL, "No files in dump file");
-  auto lines = static_cast<std::size_t>(std::count(text_.begin(), text_.end(), '\n'));
-  builder_.reserve(lines + 1, lines + 1);
+  std::size_t lines = count_lines(text_);
+  builder_.reserve(lines, lines);
 
   Result<> result;
   for (std::string_view rest = text_; result && !rest.empty();) {

@@ -46,7 +46,7 @@ inline void Directory::load(InodeId id) {
       used = 0;
     }
     used += need;
-    nlink_ += !entry.link && tree_.inode(entry.inode).is_directory();
+    nlink_ += !entry.link && tree_.is_directory(entry.inode);
   }
   bool own_block = used > format::kErofsBlockSize / 2;
   blocks_ = cuts_.size() - 1 + own_block;
@@ -62,7 +62,7 @@ void Directory::emit_chunk(Sink& sink, u64 chunk, Nid nid_of) const {
     format::ErofsDirent dirent;
     dirent.nid = nid_of(entry.inode);
     dirent.nameoff = static_cast<u16>(name_offset);
-    dirent.file_type = format::erofs_file_type(tree_.inode(entry.inode).mode);
+    dirent.file_type = tree_.file_type(entry.inode);
     sink.put(bytes_of(dirent));
     name_offset += entry.name.size();
   }

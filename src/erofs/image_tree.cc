@@ -62,6 +62,12 @@ void ImageTree::add_stubs() {
       root_extras_.push_back({name, id++, false});
   }
   xattrs_of_.resize(id);
+  file_type_.resize(id);
+  whiteout_.resize(id);
+  for (InodeId each = 0; each < id; ++each) {
+    file_type_[each] = format::erofs_file_type(inode(each).mode);
+    whiteout_[each] = each < tree_.inode_count() && tree_[each].is_whiteout();
+  }
 }
 
 Inode ImageTree::inode(InodeId id) const {
@@ -87,11 +93,21 @@ Inode ImageTree::inode(InodeId id) const {
 void ImageTree::list(InodeId directory, std::vector<Entry>& out) const {
   out.clear();
   auto entries = tree_.entries(directory);
-  const Entry dots[] = {{".", directory, true}, {"..", parent_[directory], true}};
-  std::span<const Entry> extras = directory == kRoot ? root_extras_ : std::span<const Entry>(dots);
   auto by_name = [](const Entry& a, const Entry& b) { return a.name < b.name; };
-  std::merge(entries.begin(), entries.end(), extras.begin(), extras.end(), std::back_inserter(out),
-             by_name);
+  if (directory == kRoot) {
+    std::merge(entries.begin(), entries.end(), root_extras_.begin(), root_extras_.end(),
+               std::back_inserter(out), by_name);
+    return;
+  }
+  // Looks at few names only: they lie all over the input.
+  auto at = entries.begin();
+  for (const Entry& dot : {Entry{".", directory, true}, Entry{"..", parent_[directory], true}}) {
+    auto next = std::lower_bound(at, entries.end(), dot, by_name);
+    out.insert(out.end(), at, next);
+    out.push_back(dot);
+    at = next;
+  }
+  out.insert(out.end(), at, entries.end());
 }
 
 void ImageTree::number() {
@@ -99,17 +115,16 @@ void ImageTree::number() {
   hides_.resize(tree_.inode_count());
   order_.reserve(xattrs_of_.size());
   order_.push_back(kRoot);
-  std::vector<Entry> entries;
+  std::vector<Entry> root;
+  list(kRoot, root);
   for (std::size_t i = 0; i < order_.size(); ++i) {
     InodeId dir = order_[i];
-    if (dir >= tree_.inode_count() || !tree_[dir].is_directory()) continue;
-    list(dir, entries);
-    for (const Entry& entry : entries) {
+    if (!is_directory(dir)) continue;
+    for (const Entry& entry : dir == kRoot ? std::span<const Entry>(root) : tree_.entries(dir)) {
       if (entry.link) continue;
       order_.push_back(entry.inode);
-      if (entry.inode >= tree_.inode_count()) continue;
-      if (tree_[entry.inode].is_directory()) parent_[entry.inode] = dir;
-      if (tree_[entry.inode].is_whiteout()) hides_[dir] = true;
+      if (is_directory(entry.inode)) parent_[entry.inode] = dir;
+      if (whiteout_[entry.inode]) hides_[dir] = true;
     }
   }
 }
@@ -123,15 +138,14 @@ void ImageTree::encode_xattrs(u32 version) {
   constexpr XattrSetId kUnknown = ~XattrSetId{0};
   std::vector<XattrSetId> plain(tree_.xattrs().set_count(), kUnknown);
   for (InodeId id = 0; id < tree_.inode_count(); ++id) {
-    bool whiteout = tree_[id].is_whiteout();
-    if (!whiteout && !hides_[id] && id != kRoot) {
+    if (!whiteout_[id] && !hides_[id] && id != kRoot) {
       XattrSetId& known = plain[tree_[id].xattrs];
       if (known == kUnknown) known = list_of(id).intern(pool_);
       xattrs_of_[id] = known;
       continue;
     }
     XattrList list = list_of(id);
-    if (whiteout) {
+    if (whiteout_[id]) {
       list.set("trusted.overlay.overlay.whiteout", "");
       list.set("user.overlay.whiteout", "");
     }

@@ -15,6 +15,7 @@
 
 #include <vector>
 
+#include "format/erofs.h"
 #include "tree/tree.h"
 
 namespace cfs::erofs {
@@ -34,8 +35,14 @@ class ImageTree {
   void list(InodeId directory, std::vector<Entry>& out) const;
   const tree::ObjectDigest& digest(const Inode& inode) const { return tree_.digest(inode); }
 
-  // Inodes breadth first: the order of numbers and places in the image.
-  const std::vector<InodeId>& order() const { return order_; }
+  // The type code of directory entries, as the image shows the inode.
+  u8 file_type(InodeId id) const { return file_type_[id]; }
+  bool is_directory(InodeId id) const { return file_type_[id] == kDirectoryType; }
+
+  // Calls visit(id, inode) for every inode breadth first: the order of numbers and places in the
+  // image. That order jumps through memory, so records are fetched a little ahead.
+  template <class Visit>
+  void visit_in_order(Visit visit) const;
   std::size_t id_count() const { return xattrs_of_.size(); }
 
   // Sets are sorted by key. The metacopy and redirect attributes of external files are not in them:
@@ -44,12 +51,16 @@ class ImageTree {
   tree::XattrSetId xattrs_of(InodeId id) const { return xattrs_of_[id]; }
 
  private:
+  static constexpr u8 kDirectoryType = format::erofs_file_type(S_IFDIR);
+
   void add_stubs();
   void number();
   void encode_xattrs(u32 version);
 
   const Tree& tree_;
   std::vector<Entry> root_extras_;  // ".", ".." and the added entries
+  std::vector<u8> file_type_;
+  std::vector<bool> whiteout_;
   std::vector<InodeId> order_;
   std::vector<InodeId> parent_;  // of directories
   std::vector<bool> hides_;      // directories that hold whiteouts
@@ -57,5 +68,15 @@ class ImageTree {
   std::vector<tree::XattrSetId> xattrs_of_;
   std::array<char, 512> stub_names_;
 };
+
+template <class Visit>
+void ImageTree::visit_in_order(Visit visit) const {
+  constexpr std::size_t kAhead = 16;
+  for (std::size_t i = 0; i < order_.size(); ++i) {
+    if (i + kAhead < order_.size() && order_[i + kAhead] < tree_.inode_count())
+      __builtin_prefetch(&tree_[order_[i + kAhead]]);
+    visit(order_[i], inode(order_[i]));
+  }
+}
 
 }  // namespace cfs::erofs

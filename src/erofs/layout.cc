@@ -98,7 +98,7 @@ u64 Layout::place(const Inode& inode, Shape& shape, u64& position) {
 void Layout::find_build_time(const ImageTree& tree) {
   Inode root = tree.inode(tree::kRoot);
   std::pair earliest(root.mtime, root.mtime_nsec);
-  for (InodeId id : tree.order()) {
+  for (InodeId id = 0; id < tree.id_count(); ++id) {
     Inode inode = tree.inode(id);
     earliest = std::min(earliest, std::pair(inode.mtime, inode.mtime_nsec));
   }
@@ -111,20 +111,20 @@ Result<Layout> Layout::of(const ImageTree& tree, XattrTable& xattrs) {
   layout.nid_.resize(tree.id_count());
   Directory directory(tree);
   u64 position = kFirstInode;
-  for (InodeId id : tree.order()) {
-    Inode inode = tree.inode(id);
-    if (inode.is_external() && inode.size > tree::kExternalSizeMax)
-      return fail_with(EFBIG, Error::describe(EFBIG));
+  bool too_large = false;
+  tree.visit_in_order([&](InodeId id, const Inode& inode) {
+    too_large |= inode.is_external() && inode.size > tree::kExternalSizeMax;
+    if (too_large) return;
     Shape shape = layout.shape(id, inode, xattrs, directory);
     u64 start = place(inode, shape, position);
-    if (start / kSlot > ~u32{0}) return fail_with(EFBIG, Error::describe(EFBIG));
+    too_large |= start / kSlot > ~u32{0};
     layout.nid_[id] = static_cast<u32>(start / kSlot);
     layout.data_blocks_ += shape.blocks;
     if (shape.blocks > 0) layout.block_owners_.push_back(id);
-  }
+  });
   layout.inodes_end_ = round_up(position, kSlot);
   layout.data_start_ = round_up(layout.inodes_end_ + xattrs.shared().size(), kBlock);
-  if (layout.block_count() > ~u32{0} || layout.nid(tree::kRoot) > 0xffff)
+  if (too_large || layout.block_count() > ~u32{0} || layout.nid(tree::kRoot) > 0xffff)
     return fail_with(EFBIG, Error::describe(EFBIG));
   xattrs.set_reference_base(static_cast<u32>(layout.inodes_end_ % kBlock / 4));
   return layout;

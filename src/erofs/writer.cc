@@ -43,10 +43,10 @@ class Writer {
     emit_super();
     u64 position = kFirstInode;
     u32 number = 0;
-    for (InodeId id : tree_.order()) {
-      emit_inode(id, number++, position);
-      if (out_.failed()) break;
-    }
+    tree_.visit_in_order([&](InodeId id, const Inode& inode) {
+      if (!out_.failed()) emit_inode(id, inode, number++, position);
+    });
+    if (out_.failed()) return out_.finish();
     out_.zeros_until(layout_.inodes_end());
     out_.put(as_bytes(xattrs_.shared()));
     out_.zeros_until(layout_.data_start());
@@ -60,7 +60,7 @@ class Writer {
  private:
   void emit_header(u32 version);
   void emit_super();
-  void emit_inode(InodeId id, u32 number, u64& position);
+  void emit_inode(InodeId id, const Inode& inode, u32 number, u64& position);
   void emit_compact(const Inode& inode, const Shape& shape, u32 number, u32 i_u);
   void emit_extended(const Inode& inode, const Shape& shape, u32 number, u32 i_u);
   u32 take_i_u(const Inode& inode, const Shape& shape);
@@ -93,7 +93,7 @@ void Writer::emit_header(u32 version) {
 void Writer::emit_super() {
   format::ErofsSuper super;
   super.root_nid = static_cast<u16>(layout_.nid(tree::kRoot));
-  super.inos = tree_.order().size();
+  super.inos = tree_.id_count();
   super.build_time = static_cast<u64>(layout_.build_time());
   super.build_time_nsec = layout_.build_time_nsec();
   super.blocks = static_cast<u32>(layout_.block_count());
@@ -101,8 +101,7 @@ void Writer::emit_super() {
   out_.put(bytes_of(super));
 }
 
-void Writer::emit_inode(InodeId id, u32 number, u64& position) {
-  Inode inode = tree_.inode(id);
+void Writer::emit_inode(InodeId id, const Inode& inode, u32 number, u64& position) {
   Shape shape = layout_.shape(id, inode, xattrs_, directory_);
   out_.zeros_until(Layout::place(inode, shape, position));
   u32 i_u = take_i_u(inode, shape);

@@ -57,9 +57,9 @@ XattrTable::Derived XattrTable::group(Value value_of) const {
   Derived derived;
   derived.group_of.resize(tree_.id_count());
   std::size_t external = 0;
-  for (InodeId id : tree_.order()) external += tree_.inode(id).is_external();
+  for (InodeId id = 0; id < tree_.id_count(); ++id) external += tree_.inode(id).is_external();
   HashIndex index(external);
-  for (InodeId id : tree_.order()) {
+  for (InodeId id = 0; id < tree_.id_count(); ++id) {
     Inode inode = tree_.inode(id);
     if (!inode.is_external()) continue;
     auto [has, value] = value_of(inode);
@@ -81,7 +81,7 @@ XattrTable::Derived XattrTable::group(Value value_of) const {
 void XattrTable::share() {
   const tree::XattrPool& pool = tree_.xattrs();
   std::vector<u32> uses_of_set(pool.set_count()), uses_of_pair(pool.pair_count());
-  for (InodeId id : tree_.order()) ++uses_of_set[tree_.xattrs_of(id)];
+  for (InodeId id = 0; id < tree_.id_count(); ++id) ++uses_of_set[tree_.xattrs_of(id)];
   for (tree::XattrSetId set = 0; set < pool.set_count(); ++set)
     for (tree::XattrId pair : pool.set(set)) uses_of_pair[pair] += uses_of_set[set];
 
