@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// An ext4 file system in a file (or on a block device) that is not mounted, edited through
+// libext2fs: no root, no mount, no kernel.
+
+#pragma once
+
+#include <ext2fs/ext2fs.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/types.h"
+
+namespace cfs::disk {
+
+class Ext4Image {
+ public:
+  struct File {
+    ext2_ino_t number;
+    std::string path;  // inside the image, beginning with a slash
+  };
+
+  // Opens for writing. Refuses what verity metadata cannot be written to: no ext4, block size other
+  // than 4096, no `verity` feature, in use, journal or checks outstanding. The error says what to
+  // do.
+  static Result<Ext4Image> open(const std::string& path);
+  // Writes everything out. From the first change to here the file system is marked as not clean:
+  // what a killed run leaves behind is refused by open() until e2fsck has repaired it.
+  Result<> close();
+
+  // Regular files at or below `paths`, each inode once. A symlink among `paths` is followed, those
+  // below are not.
+  Result<std::vector<File>> regular_files(const std::vector<std::string>& paths);
+
+  Result<ext2_inode> inode(const File& file);
+  Result<> set_inode(const File& file, ext2_inode& inode);
+  // Hands out all data in order, holes as zeros.
+  Result<> read(const File& file, const std::function<void(Bytes)>& sink);
+  // Writes whole blocks at `offset`, allocating where there are none. The size does not change.
+  Result<> write_blocks(const File& file, u64 offset, Bytes blocks);
+  // Frees the blocks behind the end of the file and clears the rest of its last one.
+  Result<> trim_tail(const File& file);
+
+ private:
+  struct Free {
+    void operator()(ext2_filsys fs) const { ext2fs_free(fs); }
+  };
+
+  Result<> begin_changes();
+  Result<> collect(ext2_ino_t number, std::string path, std::vector<bool>& seen,
+                   std::vector<File>& files);
+
+  std::unique_ptr<struct_ext2_filsys, Free> fs_;
+  bool changed_ = false;
+};
+
+}  // namespace cfs::disk
