@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// mkcomposefs: a directory or a dump becomes a composefs image and, on request, an object store.
+// Options, messages and bytes are those of composefs 1.0.8; unlike it, a run that fails or is killed
+// leaves the old image as it was, and success means that image and objects are on the disk.
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+
+#include "base/fd.h"
+#include "base/output_file.h"
+#include "base/text.h"
+#include "dump/parse.h"
+#include "erofs/writer.h"
+#include "merkle/merkle.h"
+#include "tools/mkcomposefs_options.h"
+
+namespace cfs::tools {
+
+namespace {
+
+// What a dump's tree points into.
+struct Input {
+  Mapping mapping;
+  std::string text;
+  std::string_view view() const { return text.empty() ? as_text(mapping.bytes()) : text; }
+};
+
+Result<Input> read_dump(const std::string& path) {
+  Fd opened;
+  int fd = STDIN_FILENO;
+  if (path != "-") {
+    TRY_ASSIGN(opened, open_file(path, O_RDONLY));
+    fd = opened.get();
+  }
+  Input input;
+  // A regular file from its start can be mapped; pipes, and files already read in part, are read.
+  if (::lseek(fd, 0, SEEK_CUR) == 0)
+    if (auto mapping = Mapping::of(fd)) input.mapping = std::move(*mapping);
+  if (input.mapping.bytes().empty()) {
+    auto text = read_to_end(fd);
+    if (!text) return fail_with(text.error().code, "Error reading from file");
+    input.text = std::move(*text);
+  }
+  return input;
+}
+
+Result<std::optional<OutputFile>> open_image(const std::string& path) {
+  if (path.empty()) return std::nullopt;
+  if (path == "-") {
+    if (::isatty(STDOUT_FILENO)) return fail_with(EINVAL, "stdout is a tty.  Refusing to use it");
+    return OutputFile::over(STDOUT_FILENO);
+  }
+  auto image = OutputFile::create(path);
+  if (!image) return in_context("failed to open output file", std::move(image).error());
+  return std::optional<OutputFile>(std::move(*image));
+}
+
+Result<Digest> write_image(const Tree& tree, const MkcomposefsOptions& options,
+                           const OutputFile* image) {
+  merkle::Builder digest(HashAlg::kSha256);
+  auto written = erofs::write_image(
+      tree, {options.min_version, options.max_version}, [&](Bytes bytes) -> Result<> {
+        digest.update(bytes);
+        return image ? write_all(image->fd(), bytes) : Result<>();
+      });
+  if (!written) return in_context("cannot write file", std::move(written).error());
+  return digest.finish();
+}
+
+Result<> run(const MkcomposefsOptions& options) {
+  if (options.source.empty()) return fail_with(EINVAL, "Empty source path specified");
+  // IMAGE: a temporary beside it until the end.
+  TRY_ASSIGN(auto image, open_image(options.image));
+  // SOURCE becomes a tree.
+  Input input;
+  TRY_ASSIGN(input, read_dump(options.source));
+  TRY_ASSIGN(Tree tree, dump::parse(input.view(), {.strict = ::getenv("CFS_PARSE_STRICT") != nullptr}));
+  // The image, hashed as it is written.
+  TRY_ASSIGN(Digest digest, write_image(tree, options, image ? &*image : nullptr));
+  // Durable, and in its place.
+  if (image) {
+    if (auto closed = image->commit(); !closed)
+      return in_context("close output file", std::move(closed).error());
+  }
+  if (options.print_digest) {
+    std::string line = cat(digest.hex(), "\n");
+    if (auto printed = write_all(STDOUT_FILENO, as_bytes(line)); !printed)
+      return in_context("cannot write file", std::move(printed).error());
+  }
+  return {};
+}
+
+}  // namespace
+
+}  // namespace cfs::tools
+
+int main(int argc, char** argv) {
+  auto options = cfs::tools::parse_mkcomposefs_options(argc, argv);
+  if (!options) return EXIT_FAILURE;
+  if (auto result = cfs::tools::run(*options); !result) {
+    std::fprintf(stderr, "%s: %s\n", program_invocation_short_name, result.error().text.c_str());
+    return EXIT_FAILURE;
+  }
+  return EXIT_SUCCESS;
+}
