@@ -12,9 +12,10 @@ fails "composefs-dump: Failed to open 'missing': No such file or directory" \
 try composefs-dump zeros out
 [[ $(<"$scratch/err") == "composefs-dump: Failed to get image version 'zeros': Invalid argument"* ]] ||
   complain "$(<"$scratch/err")"
-head -c 4096 image >short
-try composefs-dump short out
-[[ $(<"$scratch/err") == "composefs-dump: Failed to load 'short': Invalid argument"* ]] ||
+cp image broken
+printf '\xff\x7f' | dd of=broken bs=1 seek=1038 conv=notrunc status=none # the root's inode number
+try composefs-dump broken out
+[[ $(<"$scratch/err") == "composefs-dump: Failed to load 'broken': Invalid argument"* ]] ||
   complain "$(<"$scratch/err")"
 fails "composefs-dump: failed to open 'missing/out': No such file or directory" \
   composefs-dump image missing/out
