@@ -2,8 +2,10 @@
 
 #include "base/fd.h"
 
+#include <linux/openat2.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -44,6 +46,31 @@ Result<Fd> open_at(int dir, const std::string& path, int flags, unsigned mode) {
   } while (fd < 0 && errno == EINTR);
   if (fd < 0) return fail(errno, cat("open `", path, "`"));
   return Fd(fd);
+}
+
+Result<Fd> open_deep(int dir, std::string_view path, int flags) {
+  constexpr std::size_t kPiece = 2048;  // well below PATH_MAX, well above NAME_MAX
+  Fd above;
+  while (path.size() > kPiece) {
+    std::size_t cut = path.rfind('/', kPiece);
+    TRY_ASSIGN(above, open_at(dir, std::string(path.substr(0, cut)), O_PATH | O_DIRECTORY));
+    dir = above.get();
+    path.remove_prefix(cut + 1);
+  }
+  return open_at(dir, std::string(path), flags | O_NOFOLLOW);
+}
+
+Result<Fd> open_beneath(int dir, const std::string& path, int flags, unsigned mode) {
+  open_how how{};
+  how.flags = static_cast<u64>(flags) | O_CLOEXEC;
+  how.mode = mode;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV;
+  long fd;
+  do {
+    fd = ::syscall(SYS_openat2, dir, path.c_str(), &how, sizeof how);
+  } while (fd < 0 && (errno == EINTR || errno == EAGAIN));
+  if (fd < 0) return fail(errno, cat("open `", path, "`"));
+  return Fd(static_cast<int>(fd));
 }
 
 Result<> write_all(int fd, Bytes bytes) {

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -41,6 +42,12 @@ Result<Fd> open_at(int dir, const std::string& path, int flags, unsigned mode = 
 inline Result<Fd> open_file(const std::string& path, int flags, unsigned mode = 0) {
   return open_at(AT_FDCWD, path, flags, mode);
 }
+
+// The same for a relative path of any length, without following a symlink at its end.
+Result<Fd> open_deep(int dir, std::string_view path, int flags);
+
+// openat2 that stays below `dir`: no symlinks, no other mounts, no "..". ELOOP, EXDEV.
+Result<Fd> open_beneath(int dir, const std::string& path, int flags, unsigned mode = 0);
 
 // Writes everything or fails; the error's text is the bare strerror.
 Result<> write_all(int fd, Bytes bytes);

@@ -4,6 +4,7 @@
 // Options, messages and bytes are those of composefs 1.0.8; unlike it, a run that fails or is killed
 // leaves the old image as it was, and success means that image and objects are on the disk.
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,7 +17,9 @@
 #include "dump/parse.h"
 #include "erofs/writer.h"
 #include "merkle/merkle.h"
+#include "store/contents.h"
 #include "tools/mkcomposefs_options.h"
+#include "tree/scan.h"
 
 namespace cfs::tools {
 
@@ -71,19 +74,65 @@ Result<Digest> write_image(const Tree& tree, const MkcomposefsOptions& options,
   return digest.finish();
 }
 
+// What must not show up in an image of a directory that holds IMAGE or the store.
+std::vector<tree::Hidden> hidden_names(const MkcomposefsOptions& options, const OutputFile* image) {
+  std::vector<tree::Hidden> hidden;
+  struct stat st;
+  if (image && ::fstat(image->directory(), &st) == 0) {
+    hidden.push_back({st.st_dev, st.st_ino, image->name()});
+    hidden.push_back({st.st_dev, st.st_ino, std::string(kTemporaryPrefix), true});
+  }
+  if (options.digest_store && ::stat(options.digest_store->c_str(), &st) == 0)
+    hidden.push_back({st.st_dev, st.st_ino, std::string(kTemporaryPrefix), true});
+  return hidden;
+}
+
+Result<Tree> scan(const MkcomposefsOptions& options, const OutputFile* image) {
+  return tree::scan(options.source, {.use_epoch = options.use_epoch,
+                                     .skip_devices = options.skip_devices,
+                                     .skip_xattrs = options.skip_xattrs,
+                                     .user_xattrs = options.user_xattrs,
+                                     .threads = options.threads,
+                                     .hidden = hidden_names(options, image)});
+}
+
+Result<std::unique_ptr<store::ObjectStore>> open_store(const MkcomposefsOptions& options) {
+  if (!options.digest_store || options.from_file) return nullptr;
+  auto store = store::ObjectStore::open(*options.digest_store, [](const std::string& text) {
+    std::fprintf(stderr, "%s: warning: %s\n", program_invocation_short_name, text.c_str());
+  });
+  if (!store) return in_context("cannot fill store", std::move(store).error());
+  return store;
+}
+
 Result<> run(const MkcomposefsOptions& options) {
   if (options.source.empty()) return fail_with(EINVAL, "Empty source path specified");
   // IMAGE: a temporary beside it until the end.
   TRY_ASSIGN(auto image, open_image(options.image));
-  // SOURCE becomes a tree.
+  OutputFile* output = image ? &*image : nullptr;
+  // SOURCE becomes a tree: what a dump says, or what a directory holds.
   Input input;
-  TRY_ASSIGN(input, read_dump(options.source));
-  TRY_ASSIGN(Tree tree, dump::parse(input.view(), {.strict = ::getenv("CFS_PARSE_STRICT") != nullptr}));
+  std::optional<Tree> tree;
+  std::unique_ptr<store::ObjectStore> store;
+  if (options.from_file) {
+    TRY_ASSIGN(input, read_dump(options.source));
+    bool strict = ::getenv("CFS_PARSE_STRICT") != nullptr;
+    TRY_ASSIGN(tree, dump::parse(input.view(), {.strict = strict}));
+  } else {
+    TRY_ASSIGN(tree, scan(options, output));
+    // Contents: inline or by digest, and into the store.
+    TRY_ASSIGN(store, open_store(options));
+    TRY(store::read_contents(*tree, options.source, store.get(), options.threads));
+  }
   // The image, hashed as it is written.
-  TRY_ASSIGN(Digest digest, write_image(tree, options, image ? &*image : nullptr));
-  // Durable, and in its place.
-  if (image) {
-    if (auto closed = image->commit(); !closed)
+  TRY_ASSIGN(Digest digest, write_image(*tree, options, output));
+  // Durable, and in place: first the objects, then the image that names them.
+  if (store) {
+    if (auto filled = store->commit(options.threads); !filled)
+      return in_context("cannot fill store", std::move(filled).error());
+  }
+  if (output) {
+    if (auto closed = output->commit(); !closed)
       return in_context("close output file", std::move(closed).error());
   }
   if (options.print_digest) {

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "store/contents.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/parallel.h"
+#include "base/text.h"
+#include "merkle/merkle.h"
+#include "tree/rules.h"
+#include "tree/walk.h"
+
+namespace cfs::store {
+
+namespace {
+
+// Files up to this size are read once, into memory, to be hashed and written from there.
+constexpr u64 kWholeMax = 1 << 20;
+
+struct File {
+  tree::InodeId inode;
+  std::string path;  // below the source, with a leading slash
+};
+
+std::vector<File> files_with_contents(const Tree& tree) {
+  std::vector<File> files;
+  tree::walk(tree, [&](std::string_view path, const tree::Entry& entry) {
+    const tree::Inode& inode = tree[entry.inode];
+    if (inode.is_regular() && inode.size > 0) files.push_back({entry.inode, std::string(path)});
+    return true;
+  });
+  return files;
+}
+
+class Reader {
+ public:
+  Reader(Tree& tree, int source, ObjectStore* store) : tree_(tree), source_(source), store_(store) {}
+
+  Result<> read(const File& file, std::vector<std::byte>& buffer);
+
+ private:
+  Result<> keep_inline(const File& file, Bytes content);
+  Result<Digest> digest_whole(const File& file, Bytes content);
+  Result<Digest> digest_large(const File& file, int fd);
+  void set_object(tree::InodeId id, const Digest& digest);
+
+  static tl::unexpected<Error> failed(std::string_view what, const File& file, const Error& error) {
+    return fail_with(error.code, cat(what, ": ", Error::describe(error.code), " (", file.path, ")"));
+  }
+  static tl::unexpected<Error> cannot_digest(const File& file, const Error& error) {
+    return failed("error computing digest", file, error);
+  }
+  static tl::unexpected<Error> cannot_fill(const Error& error) {
+    return in_context("cannot fill store", error);
+  }
+
+  Tree& tree_;
+  int source_;
+  ObjectStore* store_;
+  std::mutex mutex_;  // for the tree
+};
+
+Result<> Reader::read(const File& file, std::vector<std::byte>& buffer) {
+  auto fd = open_deep(source_, std::string_view(file.path).substr(1), O_RDONLY | O_NONBLOCK);
+  if (!fd) return cannot_digest(file, fd.error());
+  u64 size = tree_[file.inode].size;
+  if (size <= kWholeMax) {
+    // One byte more than expected shows a file that has grown.
+    std::size_t want = size <= tree::kInlineContentScan ? size : kWholeMax + 1;
+    auto n = pread_full(fd->get(), MutableBytes(buffer).first(want), 0);
+    if (!n) return cannot_digest(file, n.error());
+    Bytes content = Bytes(buffer).first(*n);
+    if (size <= tree::kInlineContentScan) return keep_inline(file, content);
+    if (*n <= kWholeMax) {
+      TRY_ASSIGN(Digest digest, digest_whole(file, content));
+      set_object(file.inode, digest);
+      return {};
+    }
+  }
+  TRY_ASSIGN(Digest digest, digest_large(file, fd->get()));
+  set_object(file.inode, digest);
+  return {};
+}
+
+Result<> Reader::keep_inline(const File& file, Bytes content) {
+  if (content.size() < tree_[file.inode].size) return cannot_digest(file, Error{ENODATA, ""});
+  std::lock_guard lock(mutex_);
+  tree::Inode& inode = tree_[file.inode];
+  inode.inline_content = true;
+  inode.set_data(tree_.arena().copy(as_text(content)));
+  return {};
+}
+
+Result<Digest> Reader::digest_whole(const File&, Bytes content) {
+  Digest digest = merkle::digest_of(HashAlg::kSha256, content);
+  if (!store_) return digest;
+  auto has = store_->has(digest);
+  if (!has) return cannot_fill(has.error());
+  if (*has) return digest;
+  if (auto put = store_->put(digest, content); !put) return cannot_fill(put.error());
+  return digest;
+}
+
+Result<Digest> Reader::digest_large(const File& file, int fd) {
+  auto digest = merkle::digest_of_fd(HashAlg::kSha256, fd);
+  if (!digest) return cannot_digest(file, digest.error());
+  if (!store_) return digest;
+  auto has = store_->has(*digest);
+  if (!has) return cannot_fill(has.error());
+  if (*has) return digest;
+  auto copied = store_->put_copy(fd);
+  if (!copied) return cannot_fill(copied.error());
+  return copied;
+}
+
+void Reader::set_object(tree::InodeId id, const Digest& digest) {
+  tree::ObjectDigest bytes;
+  std::memcpy(bytes.data(), digest.bytes().data(), bytes.size());
+  std::string object = digest.object_path();
+  std::lock_guard lock(mutex_);
+  tree_[id].set_data(tree_.arena().copy(object));
+  tree_.set_digest(id, bytes);
+}
+
+}  // namespace
+
+Result<> read_contents(Tree& tree, const std::string& source, ObjectStore* store, unsigned threads) {
+  std::vector<File> files = files_with_contents(tree);
+  if (files.empty()) return {};
+  auto dir = open_file(source, O_PATH | O_DIRECTORY);
+  if (!dir) return in_context("error computing digest", dir.error());
+  Reader reader(tree, dir->get(), store);
+  // Small files in batches: a buffer each time would cost more than reading them.
+  constexpr std::size_t kBatch = 32;
+  return parallel_for(threads, (files.size() + kBatch - 1) / kBatch, [&](std::size_t batch) -> Result<> {
+    thread_local std::vector<std::byte> buffer(kWholeMax + 1);
+    std::size_t end = std::min(files.size(), (batch + 1) * kBatch);
+    for (std::size_t i = batch * kBatch; i < end; ++i) TRY(reader.read(files[i], buffer));
+    return {};
+  });
+}
+
+}  // namespace cfs::store

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "store/object_store.h"
+#include "tree/tree.h"
+
+namespace cfs::store {
+
+// Completes a scanned tree from the files' contents: those of up to 64 bytes go into the tree, of all
+// others the digest and the object's name; empty ones are left as they are. With a store, their
+// contents are put into it (not yet committed). Errors: "error computing digest: …" and "cannot fill
+// store: …", as the reference says them, with the path.
+Result<> read_contents(Tree& tree, const std::string& source, ObjectStore* store, unsigned threads);
+
+}  // namespace cfs::store

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// A directory of files named by the fs-verity digest of their content: xx/rest-of-the-hex.
+//
+// New objects are gathered in a staging directory inside the store and appear under their names only
+// in commit(), all data on the disk before the first name: a run that fails or is killed adds
+// nothing. What killed runs left behind is removed by the next one; directories in use are locked.
+// Nothing is written or read through a symlink or a mount inside the store.
+
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/output_file.h"
+#include "base/result.h"
+#include "fsverity/digest.h"
+
+namespace cfs::store {
+
+class ObjectStore {
+ public:
+  // Receives one line about each bad object that is replaced.
+  using Warn = std::function<void(const std::string&)>;
+
+  // Creates the directory and its parents where they are missing (0755).
+  static Result<std::unique_ptr<ObjectStore>> open(const std::string& path, Warn warn);
+  ~ObjectStore();
+
+  // All of these may be called from several threads.
+
+  // True when the object need not be added: it is staged already, or it is in the store with the
+  // content its name says (fs-verity where it has it, else its bytes).
+  Result<bool> has(const Digest& digest);
+  Result<> put(const Digest& digest, Bytes content);
+  // A copy (reflink where the file system can) of an open file, hashed as copied: the name fits the
+  // content even if the file changes meanwhile.
+  Result<Digest> put_copy(int fd);
+
+  // Makes everything durable: data, fs-verity where the file system has it, names.
+  Result<> commit(unsigned threads);
+
+ private:
+  struct Staged {
+    std::string object;  // xx/rest
+    std::string name;    // in the staging directory
+  };
+  ObjectStore(Fd store, Temporary staging, Warn warn);
+  Result<Fd> create_staged(std::string& name);
+  Result<> stage(const Digest& digest, const std::string& name);
+  Result<bool> check_existing(const std::string& object, const Digest& digest);
+  void seal(int fd);
+  Result<> move_into_place();
+
+  Fd store_;
+  Temporary staging_;
+  Warn warn_;
+  std::atomic<u64> next_name_ = 0;
+  std::atomic<bool> verity_ = true;  // until the file system says no
+  std::mutex mutex_;
+  std::set<std::string> known_;  // objects checked or staged in this run
+  std::vector<Staged> staged_;
+};
+
+}  // namespace cfs::store
