@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The examples of the manual pages of programs without privileges run as they stand.
+pages=${test%/tests/cli/*}/docs/man
+for page in "$pages"/{mkcomposefs,composefs-info,composefs-dump}.1.md; do
+  rm -rf ./*
+  mkdir -p rootfs/{etc,usr} objects
+  head -c 1000 /dev/zero >rootfs/etc/file
+  mkcomposefs rootfs image.cfs
+  sed -n '/^```sh$/,/^```$/{/^```/!p}' "$page" >example
+  [[ -s example ]] || complain "$page has no example"
+  ok bash -e example
+done
