@@ -37,27 +37,27 @@ std::vector<File> files_with_contents(const Tree& tree) {
 
 class Reader {
  public:
-  Reader(Tree& tree, int source, ObjectStore* store) : tree_(tree), source_(source), store_(store) {}
+  Reader(Tree& tree, const std::string& source_name, int source, ObjectStore* store)
+      : tree_(tree), source_name_(source_name), source_(source), store_(store) {}
 
   Result<> read(const File& file, std::vector<std::byte>& buffer);
 
  private:
   Result<> keep_inline(const File& file, Bytes content);
-  Result<Digest> digest_whole(const File& file, Bytes content);
+  Result<Digest> digest_whole(Bytes content);
   Result<Digest> digest_large(const File& file, int fd);
   void set_object(tree::InodeId id, const Digest& digest);
 
-  static tl::unexpected<Error> failed(std::string_view what, const File& file, const Error& error) {
-    return fail_with(error.code, cat(what, ": ", Error::describe(error.code), " (", file.path, ")"));
-  }
-  static tl::unexpected<Error> cannot_digest(const File& file, const Error& error) {
-    return failed("error computing digest", file, error);
+  tl::unexpected<Error> cannot_digest(const File& file, const Error& error) const {
+    return fail_with(error.code, cat("error computing digest: ", Error::describe(error.code), " (",
+                                     source_name_, file.path, ")"));
   }
   static tl::unexpected<Error> cannot_fill(const Error& error) {
     return in_context("cannot fill store", error);
   }
 
   Tree& tree_;
+  const std::string& source_name_;
   int source_;
   ObjectStore* store_;
   std::mutex mutex_;  // for the tree
@@ -75,7 +75,7 @@ Result<> Reader::read(const File& file, std::vector<std::byte>& buffer) {
     Bytes content = Bytes(buffer).first(*n);
     if (size <= tree::kInlineContentScan) return keep_inline(file, content);
     if (*n <= kWholeMax) {
-      TRY_ASSIGN(Digest digest, digest_whole(file, content));
+      TRY_ASSIGN(Digest digest, digest_whole(content));
       set_object(file.inode, digest);
       return {};
     }
@@ -94,7 +94,7 @@ Result<> Reader::keep_inline(const File& file, Bytes content) {
   return {};
 }
 
-Result<Digest> Reader::digest_whole(const File&, Bytes content) {
+Result<Digest> Reader::digest_whole(Bytes content) {
   Digest digest = merkle::digest_of(HashAlg::kSha256, content);
   if (!store_) return digest;
   auto has = store_->has(digest);
@@ -131,8 +131,10 @@ Result<> read_contents(Tree& tree, const std::string& source, ObjectStore* store
   std::vector<File> files = files_with_contents(tree);
   if (files.empty()) return {};
   auto dir = open_file(source, O_PATH | O_DIRECTORY);
-  if (!dir) return in_context("error computing digest", dir.error());
-  Reader reader(tree, dir->get(), store);
+  if (!dir)
+    return fail_with(dir.error().code,
+                     cat("error computing digest: ", Error::describe(dir.error().code), " (", source, ")"));
+  Reader reader(tree, source, dir->get(), store);
   // Small files in batches: a buffer each time would cost more than reading them.
   constexpr std::size_t kBatch = 32;
   return parallel_for(threads, (files.size() + kBatch - 1) / kBatch, [&](std::size_t batch) -> Result<> {

@@ -21,13 +21,16 @@ namespace {
 
 constexpr std::string_view kStagingStem = ".cfsroot-tmp.store.";
 
-tl::unexpected<Error> fail_errno(std::string_view what) { return fail(errno, what); }
+// "STRERROR (WHAT)"
+tl::unexpected<Error> failed(int code, std::string_view what) {
+  return fail_with(code, cat(Error::describe(code), " (", what, ")"));
+}
 
 // mkdir -p; symlinks above the store are the caller's business.
 Result<> make_directories(const std::string& path) {
   for (std::size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
     std::string part = path.substr(0, slash);
-    if (::mkdir(part.c_str(), 0755) < 0 && errno != EEXIST) return fail_errno(part);
+    if (::mkdir(part.c_str(), 0755) < 0 && errno != EEXIST) return failed(errno, part);
     if (slash == std::string::npos) return {};
   }
 }
@@ -49,12 +52,13 @@ Result<std::unique_ptr<ObjectStore>> ObjectStore::open(const std::string& path, 
   std::string dir = path;
   while (dir.size() > 1 && dir.ends_with('/')) dir.pop_back();
   TRY(make_directories(dir));
-  TRY_ASSIGN(Fd store, open_file(dir, O_RDONLY | O_DIRECTORY));
-  sweep_temporaries(store.get(), kStagingStem);
-  auto staging = create_temporary(store.get(), kStagingStem, true, 0700);
-  if (!staging) return in_context(dir, std::move(staging).error());
+  auto store = open_file(dir, O_RDONLY | O_DIRECTORY);
+  if (!store) return failed(store.error().code, dir);
+  sweep_temporaries(store->get(), kStagingStem);
+  auto staging = create_temporary(store->get(), kStagingStem, true, 0700);
+  if (!staging) return failed(staging.error().code, dir);
   return std::unique_ptr<ObjectStore>(
-      new ObjectStore(std::move(store), std::move(*staging), std::move(warn)));
+      new ObjectStore(std::move(*store), std::move(*staging), std::move(warn)));
 }
 
 ObjectStore::ObjectStore(Fd store, Temporary staging, Warn warn)
@@ -88,11 +92,11 @@ Result<bool> ObjectStore::check_existing(const std::string& object, const Digest
   // ELOOP at the last component is a bad object; before it, the store itself is not to be trusted.
   if (!fd) {
     auto fan_out = open_beneath(store_.get(), object.substr(0, 2), O_RDONLY | O_DIRECTORY);
-    if (!fan_out) return in_context("object directory", std::move(fan_out).error());
+    if (!fan_out) return failed(fan_out.error().code, cat("object directory ", object.substr(0, 2)));
     return bad(Error::describe(fd.error().code));
   }
   struct stat st;
-  if (::fstat(fd->get(), &st) < 0) return fail_errno(object);
+  if (::fstat(fd->get(), &st) < 0) return failed(errno, object);
   if (!S_ISREG(st.st_mode)) return bad("is not a regular file");
   TRY_ASSIGN(auto measured, fsverity::measure(fd->get()));
   if (measured) return *measured == digest || bad("has another fs-verity digest");
@@ -106,7 +110,7 @@ Result<bool> ObjectStore::check_existing(const std::string& object, const Digest
 Result<Fd> ObjectStore::create_staged(std::string& name) {
   name = cat(next_name_++);
   auto fd = open_at(staging_.fd.get(), name, O_RDWR | O_CREAT | O_EXCL, 0600);
-  if (fd && ::fchmod(fd->get(), 0644) < 0) return fail_errno(name);
+  if (fd && ::fchmod(fd->get(), 0644) < 0) return failed(errno, name);
   return fd;
 }
 
@@ -161,15 +165,15 @@ Result<> ObjectStore::move_into_place() {
     const Staged& staged = staged_.back();
     std::string dir = staged.object.substr(0, 2);
     if (dir != current) {
-      if (::mkdirat(store_.get(), dir.c_str(), 0755) < 0 && errno != EEXIST) return fail_errno(dir);
-      TRY_ASSIGN(fan_out, open_beneath(store_.get(), dir, O_RDONLY | O_DIRECTORY));
+      if (::mkdirat(store_.get(), dir.c_str(), 0755) < 0 && errno != EEXIST) return failed(errno, dir);
+      auto opened = open_beneath(store_.get(), dir, O_RDONLY | O_DIRECTORY);
+      if (!opened) return failed(opened.error().code, cat("object directory ", dir));
+      fan_out = std::move(*opened);
       current = dir;
     }
     const char* rest = staged.object.c_str() + 3;
-    if (::renameat(staging_.fd.get(), staged.name.c_str(), fan_out.get(), rest) < 0) {
-      if (errno != EISDIR) return fail_errno(staged.object);
-      return fail_with(EISDIR, cat("object ", staged.object, " is a directory: remove it"));
-    }
+    if (::renameat(staging_.fd.get(), staged.name.c_str(), fan_out.get(), rest) < 0)
+      return failed(errno, cat("object ", staged.object));
     staged_.pop_back();
   }
   return {};
@@ -177,7 +181,7 @@ Result<> ObjectStore::move_into_place() {
 
 Result<> ObjectStore::commit(unsigned threads) {
   if (!staged_.empty()) {
-    if (::syncfs(store_.get()) < 0) return fail_errno("syncfs");
+    if (::syncfs(store_.get()) < 0) return failed(errno, "syncfs");
     TRY(parallel_for(threads, staged_.size(), [this](std::size_t i) -> Result<> {
       if (!verity_) return {};
       TRY_ASSIGN(Fd fd, open_at(staging_.fd.get(), staged_[i].name, O_RDONLY));
@@ -187,7 +191,7 @@ Result<> ObjectStore::commit(unsigned threads) {
     TRY(move_into_place());
   }
   // Names, and objects that an earlier run was killed before syncing.
-  if (::syncfs(store_.get()) < 0) return fail_errno("syncfs");
+  if (::syncfs(store_.get()) < 0) return failed(errno, "syncfs");
   return {};
 }
 

@@ -69,6 +69,7 @@ std::optional<Options> parse_options(int argc, char** argv) {
                    program_invocation_short_name, ::optarg, std::strerror(EINVAL));
       return {};
     } else {
+      std::fputs("Def\n", stdout);  // as the reference does
       return usage(argv[0]);
     }
   }
@@ -120,15 +121,20 @@ bool exists_below(int basedir, std::string_view object) {
 }
 
 Result<> run_measure_file(const std::string& path) {
+  TRY_ASSIGN(Fd fd, open_named(path));
   auto measured = [&]() -> Result<Digest> {
-    TRY_ASSIGN(Fd fd, open_file(path, O_RDONLY));
     TRY_ASSIGN(auto kernel, fsverity::measure(fd.get()));
     if (kernel && kernel->alg != HashAlg::kSha256)
       return fail_with(EILSEQ, Error::describe(EILSEQ));
     if (kernel) return *kernel;
     return merkle::digest_of_fd(HashAlg::kSha256, fd.get());
   }();
-  if (!measured) return fail(measured.error().code, cat("failed to measure '", path, "'"));
+  if (!measured) {
+    // Without the program's name and a newline, as the reference says it.
+    std::fprintf(stderr, "failed to measure '%s': %s", path.c_str(),
+                 Error::describe(measured.error().code).c_str());
+    return fail_with(measured.error().code, "");
+  }
   return print(cat(measured->hex(), "\n"));
 }
 
@@ -183,8 +189,7 @@ int main(int argc, char** argv) {
   auto result = run(*options, argv[0]);
   if (result) return EXIT_SUCCESS;
   // An empty text: all has been said.
-  bool bare = result.error().text.empty() || options->command == Command::kMeasureFile;
-  if (!bare) std::fprintf(stderr, "%s: ", program_invocation_short_name);
-  std::fprintf(stderr, "%s%s", result.error().text.c_str(), bare ? "" : "\n");
+  if (!result.error().text.empty())
+    std::fprintf(stderr, "%s: %s\n", program_invocation_short_name, result.error().text.c_str());
   return EXIT_FAILURE;
 }

@@ -48,7 +48,7 @@ constexpr Row kRows[] = {
     {kFromFile, "from-file", nullptr, "SOURCE is a dump file, - is standard input"},
     {kMinVersion, "min-version", "N", "Lowest format version to use (default=0)"},
     {kMaxVersion, "max-version", "N", "Highest format version to use (default=1)"},
-    {kThreads, "threads", "N", "Threads that read and copy files (default=NCPU)"},
+    {kThreads, "threads", "N", "Threads that read and copy files"},
 };
 
 void print_usage(const char* program) {
@@ -56,7 +56,9 @@ void print_usage(const char* program) {
   for (const Row& row : kRows) {
     std::string option = row.name;
     if (row.value) option += std::string("=") + row.value;
-    std::fprintf(stderr, "  --%-22s %s\n", option.c_str(), row.help);
+    std::fprintf(stderr, "  --%-22s %s", option.c_str(), row.help);
+    if (row.id == kThreads) std::fprintf(stderr, " (default=%u)", available_cpus());
+    std::fprintf(stderr, "\n");
   }
 }
 

@@ -16,9 +16,10 @@ same wanted src/sub/image
 rm src/sub/image
 
 # What a killed run left behind, beside IMAGE or in the store.
-touch src/.cfsroot-tmp.image.abcdef
+touch src/.cfsroot-tmp.image.0123456789ab
 ok mkcomposefs --use-epoch src src/image
 same wanted src/image
+absent src/.cfsroot-tmp.image.0123456789ab
 rm src/image
 
 # A store inside SOURCE: its objects are files like any other, its temporaries are not.
