@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "mount/overlay.h"
+
+#include "base/text.h"
+#include "sys/mounts.h"
+#include "sys/resolve.h"
+
+namespace cfs::mount {
+
+using sys::FsContext;
+using sys::proc_path;
+
+namespace {
+
+Result<> set_layer(FsContext& context, const char* key, int layer, LayersBy by) {
+  return by == LayersBy::kDescriptor ? context.set(key, layer)
+                                     : context.set(key, proc_path(layer));
+}
+
+}  // namespace
+
+Result<Fd> mount_root(const std::string& source, int image, int objects, LayersBy by) {
+  TRY_ASSIGN(auto context, FsContext::open("overlay"));
+  TRY(context.set("source", source));
+  TRY(context.set("metacopy", "on"));
+  TRY(context.set("redirect_dir", "on"));
+  TRY(context.set("verity", "require"));
+  if (by == LayersBy::kDescriptor) {
+    TRY(context.set("lowerdir+", image));
+    TRY(context.set("datadir+", objects));
+  } else {
+    // "::" makes a data-only layer; unlike "datadir+" every kernel with verity=require reads it.
+    TRY(context.set("lowerdir", cat(proc_path(image), "::", proc_path(objects))));
+  }
+  TRY(context.set_flag("ro"));
+  return context.mount(MOUNT_ATTR_RDONLY);
+}
+
+Result<Fd> mount_state(const std::string& source, int lower, int upper, int work, LayersBy by) {
+  TRY_ASSIGN(auto context, FsContext::open("overlay"));
+  TRY(context.set("source", source));
+  // The defaults of some kernels would follow redirects and metacopies found in `upper`.
+  for (const char* key : {"redirect_dir", "metacopy", "index", "xino"})
+    TRY(context.set(key, "off"));
+  TRY(set_layer(context, by == LayersBy::kDescriptor ? "lowerdir+" : "lowerdir", lower, by));
+  TRY(set_layer(context, "upperdir", upper, by));
+  TRY(set_layer(context, "workdir", work, by));
+  return context.mount(MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+}
+
+Result<Fd> mount_tmpfs(const std::string& source) {
+  TRY_ASSIGN(auto context, FsContext::open("tmpfs"));
+  TRY(context.set("source", source));
+  TRY(context.set("mode", "0755"));
+  return context.mount(MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+}
+
+}  // namespace cfs::mount

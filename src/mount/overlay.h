@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// The two overlays of a composefs root: the root itself, and writable state over one of its
+// directories. Both come back as detached mounts.
+
+#pragma once
+
+#include <string>
+
+#include "base/fd.h"
+
+namespace cfs::mount {
+
+// How overlayfs is told about layers.
+enum class LayersBy {
+  kDescriptor,  // the kernel takes descriptors, also of detached mounts (Linux 6.15)
+  kProcPath,    // "/proc/self/fd/N"; the mounts must be attached in this namespace
+};
+
+// `image` is the root of the mounted EROFS, `objects` the object directory. Read-only. A file is
+// opened only if its object carries the fs-verity digest that the image names, and no object shows
+// up by its own name (a data-only layer, Linux 6.5).
+Result<Fd> mount_root(const std::string& source, int image, int objects, LayersBy by);
+
+// A writable layer over the directory `lower`: nosuid, nodev, and blind to what overlayfs attributes
+// planted in `upper` would ask for. `work` lies on the same file system as `upper`.
+Result<Fd> mount_state(const std::string& source, int lower, int upper, int work, LayersBy by);
+
+// An empty tmpfs, nosuid and nodev.
+Result<Fd> mount_tmpfs(const std::string& source);
+
+}  // namespace cfs::mount
