@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "boot/assembly.h"
+
+#include <linux/magic.h>
+#include <sys/statfs.h>
+
+#include <cerrno>
+
+#include "base/text.h"
+#include "boot/probe.h"
+#include "boot/report.h"
+#include "boot/state.h"
+#include "sys/mount_info.h"
+#include "sys/mounts.h"
+#include "sys/resolve.h"
+
+namespace cfs::boot {
+
+namespace {
+
+constexpr int kDirectory = O_PATH | O_DIRECTORY;
+
+// A second run would stack a root on a root.
+Outcome<> check_not_assembled(int dir, const std::string& path) {
+  struct statfs fs;
+  if (::fstatfs(dir, &fs) < 0 || static_cast<u64>(fs.f_type) != OVERLAYFS_SUPER_MAGIC) return {};
+  auto info = sys::mount_info(dir);
+  if (!info || !info->source.starts_with("composefs:")) return {};
+  return refuse(Reason::kAlreadyAssembled, cat(path, " is already assembled from ", info->source));
+}
+
+}  // namespace
+
+Assembly::Assembly(const sys::KernelCaps& caps, Measure measure, bool verbose)
+    : measure_(measure), verbose_(verbose) {
+  booted_.kernel = caps.release;
+}
+
+Outcome<> Assembly::run(const MountPlan& plan) {
+  for (const Step& step : plan.steps) {
+    if (verbose_) log(describe(step));
+    TRY(std::visit([this](const auto& s) { return run(s); }, step));
+  }
+  return {};
+}
+
+Outcome<> Assembly::run(const EnterPrivateNamespace&) {
+  TRY_ASSIGN(auto outside, mount::PrivateNamespace::enter());
+  namespace_.emplace(std::move(outside));
+  return {};
+}
+
+Outcome<> Assembly::shelve(const Fd& mount) {
+  if (namespace_) TRY(sys::attach(mount.get(), sysroot_.get()));
+  return {};
+}
+
+Outcome<> Assembly::run(const OpenStore& step) {
+  booted_.sysroot = step.sysroot;
+  TRY_ASSIGN(sysroot_, open_file(step.sysroot, kDirectory));
+  TRY(check_not_assembled(sysroot_.get(), step.sysroot));
+  auto store = sys::open_beneath(sysroot_.get(), "composefs", kDirectory);
+  if (!store)
+    return refuse(Reason::kStoreMissing, cat("no store ", step.sysroot, "/composefs: ",
+                                             Error::describe(store.error().code)));
+  store_ = std::move(*store);
+  auto objects = sys::open_beneath(store_.get(), "objects", kDirectory);
+  if (!objects)
+    return refuse(Reason::kStoreMissing, cat("no object directory ", step.sysroot,
+                                             "/composefs/objects: ",
+                                             Error::describe(objects.error().code)));
+  objects_ = std::move(*objects);
+  return {};
+}
+
+Outcome<> Assembly::run(const OpenImage& step) {
+  TRY_ASSIGN(image_, open_image(store_.get(), step.candidates));
+  booted_.digest = image_.digest;
+  return {};
+}
+
+Outcome<> Assembly::run(const VerifyImage& step) {
+  TRY(check_digest(image_, measure_));
+  if (!step.full_read) return {};
+  if (auto read = read_through(image_.fd.get()); !read)
+    return refuse(Reason::kImageUnreadable, cat("image unreadable ", read.error().text));
+  return {};
+}
+
+Outcome<> Assembly::run(const MountImage& step) {
+  auto header = mount::read_header(image_.fd.get());
+  if (!header && header.error().code != EINVAL)
+    return refuse(Reason::kImageUnreadable, cat("image unreadable: ", header.error().text));
+  if (!header) return refuse(Reason::kImageNotComposefs, "the file is no composefs image");
+  auto mounted =
+      mount::mount_image(image_.fd.get(), *header, step.backing, image_.digest.object_path());
+  if (!mounted && (mounted.error().code == ENOENT || mounted.error().code == ENXIO))
+    return refuse(Reason::kModuleMissing,
+                  cat(mounted.error().text, "; is the module loop in the initramfs?"));
+  if (!mounted) return tl::make_unexpected(std::move(mounted).error());
+  booted_.backing = mounted->backing;
+  erofs_ = std::move(mounted->mount);
+  return shelve(erofs_);
+}
+
+Outcome<> Assembly::run(const MountRoot& step) {
+  std::string source = cat("composefs:", image_.digest.hex());
+  TRY_ASSIGN(root_,
+             mount::mount_root(source, erofs_.get(), objects_.get(), step.layers));
+  return shelve(root_);
+}
+
+Outcome<> Assembly::run(const MountState& step) {
+  TRY_ASSIGN(bool mounted, mount_state(step, sysroot_.get(), root_.get(), image_.digest));
+  if (!mounted && step.state.mode != StateMode::kNone)
+    log(cat("/", step.directory, ": no state/deploy/HEX/", step.directory,
+            ", the image's own is used"));
+  StateMode& done = step.directory == "etc" ? booted_.etc : booted_.var;
+  if (mounted) done = step.state.mode;
+  return {};
+}
+
+Outcome<> Assembly::run(const MountOldRoot&) {
+  TRY_ASSIGN(auto mount_point, find_mount_point(root_.get(), "sysroot"));
+  if (!mount_point) {
+    log("the image has no /sysroot: the old root will not be reachable");
+    return {};
+  }
+  TRY_ASSIGN(Fd old_root, sys::clone_mount(sysroot_.get()));
+  TRY(sys::add_attributes(old_root.get(), MOUNT_ATTR_RDONLY));
+  TRY(sys::attach(old_root.get(), mount_point->get()));
+  return {};
+}
+
+Outcome<> Assembly::run(const ProbeRoot& step) { return probe_root(root_.get(), step.init); }
+
+Outcome<> Assembly::run(const AttachRoot& step) {
+  if (namespace_) {
+    // A detached copy of the assembled tree survives the way back; everything else stays behind.
+    TRY_ASSIGN(root_, sys::clone_mount(root_.get(), true));
+    TRY(namespace_->leave());
+  }
+  TRY_ASSIGN(Fd target, open_file(step.target, kDirectory));
+  TRY(check_not_assembled(target.get(), step.target));
+  TRY(sys::attach(root_.get(), target.get()));
+  return {};
+}
+
+Outcome<> Assembly::run(const RecordBoot&) {
+  TRY(write_booted("/run", booted_));
+  TRY(link_volatile_root("/run", sysroot_.get()));
+  return {};
+}
+
+}  // namespace cfs::boot

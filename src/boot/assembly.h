@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// Carries a plan out. Until the attach nothing of it is visible to anybody else, and an early return
+// leaves nothing behind.
+
+#pragma once
+
+#include <optional>
+
+#include "boot/image.h"
+#include "boot/plan.h"
+#include "boot/record.h"
+#include "mount/private_namespace.h"
+
+namespace cfs::boot {
+
+class Assembly {
+ public:
+  // `measure` is how an image's digest is asked for: fsverity::measure at boot.
+  Assembly(const sys::KernelCaps& caps, Measure measure, bool verbose);
+
+  Outcome<> run(const MountPlan& plan);
+
+ private:
+  Outcome<> run(const EnterPrivateNamespace&);
+  Outcome<> run(const OpenStore&);
+  Outcome<> run(const OpenImage&);
+  Outcome<> run(const VerifyImage&);
+  Outcome<> run(const MountImage&);
+  Outcome<> run(const MountRoot&);
+  Outcome<> run(const MountState&);
+  Outcome<> run(const MountOldRoot&);
+  Outcome<> run(const ProbeRoot&);
+  Outcome<> run(const AttachRoot&);
+  Outcome<> run(const RecordBoot&);
+
+  // What becomes a layer has to be attached where the kernel wants it so.
+  Outcome<> shelve(const Fd& mount);
+
+  Measure measure_;
+  bool verbose_;
+  std::optional<mount::PrivateNamespace> namespace_;
+  Fd sysroot_, store_, objects_;
+  Image image_;
+  Fd erofs_, root_;
+  Booted booted_;
+};
+
+}  // namespace cfs::boot

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "boot/config.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+
+#include "base/fd.h"
+#include "base/text.h"
+#include "kernel-cmdline/digests.h"
+
+namespace cfs::boot {
+
+std::string_view name(StateMode mode) {
+  constexpr std::string_view names[] = {"none", "bind", "overlay", "transient"};
+  return names[static_cast<std::size_t>(mode)];
+}
+
+namespace {
+
+struct Value {
+  bool is_string;
+  std::string_view text;  // of a boolean: "true" or "false"
+};
+
+std::optional<StateMode> parse_mode(std::string_view text) {
+  constexpr struct {
+    std::string_view name;
+    StateMode mode;
+  } kModes[] = {{"none", StateMode::kNone},           {"root", StateMode::kNone},
+                {"bind", StateMode::kBind},           {"overlay", StateMode::kOverlay},
+                {"transient", StateMode::kTransient}, {"volatile", StateMode::kTransient}};
+  for (const auto& [known, mode] : kModes)
+    if (known == text) return mode;
+  return {};
+}
+
+class Reader {
+ public:
+  Reader(std::string_view text, std::string_view file) : text_(text), file_(file) {}
+
+  Outcome<Config> read() {
+    for (; !text_.empty(); ++line_number_) {
+      std::size_t end = text_.find('\n');
+      line_ = text_.substr(0, end);
+      text_.remove_prefix(end == text_.npos ? text_.size() : end + 1);
+      if (line_.ends_with('\r')) line_.remove_suffix(1);
+      at_ = 0;
+      TRY(read_line());
+    }
+    return config_;
+  }
+
+ private:
+  Outcome<> read_line() {
+    skip_blanks();
+    if (at_end()) return {};
+    if (line_[at_] == '[') {
+      TRY(read_table());
+    } else {
+      TRY(read_assignment());
+    }
+    skip_blanks();
+    return at_end() ? Outcome<>() : error("unexpected text behind the value");
+  }
+
+  // "[NAME]"
+  Outcome<> read_table() {
+    ++at_;
+    skip_blanks();
+    TRY_ASSIGN(std::string_view table, read_key());
+    skip_blanks();
+    if (!take(']')) return error("`]` expected; arrays of tables are not understood");
+    if (!remember(cat("[", table))) return error(cat("table `", table, "` appears twice"));
+    table_ = cat(table, ".");
+    return {};
+  }
+
+  // "KEY = VALUE", the key perhaps with dots
+  Outcome<> read_assignment() {
+    std::size_t key_at = at_;
+    TRY_ASSIGN(std::string_view first, read_key());
+    std::string key = cat(table_, first);
+    while (take('.')) {
+      TRY_ASSIGN(std::string_view next, read_key());
+      key += cat(".", next);
+    }
+    skip_blanks();
+    if (!take('=')) return error("`=` expected");
+    skip_blanks();
+    std::size_t value_at = at_;
+    TRY_ASSIGN(Value value, read_value());
+    std::size_t behind = std::exchange(at_, key_at);
+    if (!remember(key)) return error(cat("`", key, "` is set twice"));
+    TRY(set(key, value, value_at));
+    at_ = behind;
+    return {};
+  }
+
+  Outcome<std::string_view> read_key() {
+    std::size_t begin = at_;
+    auto bare = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             c == '_' || c == '-';
+    };
+    while (at_ < line_.size() && bare(line_[at_])) ++at_;
+    if (at_ == begin) return error("a bare key expected");
+    return line_.substr(begin, at_ - begin);
+  }
+
+  Outcome<Value> read_value() {
+    for (std::string_view word : {"true", "false"}) {
+      if (line_.substr(at_).starts_with(word)) {
+        at_ += word.size();
+        return Value{false, word};
+      }
+    }
+    char quote = at_ < line_.size() ? line_[at_] : '\0';
+    if (quote != '"' && quote != '\'') return error("true, false or a string expected");
+    std::size_t begin = ++at_;
+    for (; at_ < line_.size() && line_[at_] != quote; ++at_)
+      if (line_[at_] == '\\' || static_cast<u8>(line_[at_]) < ' ' || line_[at_] == '\x7f')
+        return error("escapes and control characters are not understood");
+    if (at_ == line_.size()) return error("the string does not end on its line");
+    return Value{true, line_.substr(begin, at_++ - begin)};
+  }
+
+  Outcome<> set(std::string_view key, Value value, std::size_t value_at) {
+    if (key == "etc.mount") return set_mode(config_.etc, value, value_at);
+    if (key == "var.mount") return set_mode(config_.var, value, value_at);
+    if (key == "etc.transient") return set_transient(config_.etc, value, value_at);
+    if (key == "var.transient") return set_transient(config_.var, value, value_at);
+    if (key == "image.full-read") {
+      at_ = value_at;
+      TRY_ASSIGN(config_.full_read, boolean(value));
+      return {};
+    }
+    if (key == "root.transient") {
+      at_ = value_at;
+      TRY_ASSIGN(bool transient, boolean(value));
+      return transient ? error("this helper has no transient root") : Outcome<>();
+    }
+    if (key == "verity.policy") {
+      at_ = value_at;
+      if (value.is_string && value.text == "require") return {};
+      return error("\"require\" is the only policy of this helper");
+    }
+    return error(cat("unknown key `", key, "`"));
+  }
+
+  Outcome<> set_mode(StateMount& mount, Value value, std::size_t value_at) {
+    at_ = value_at;
+    auto mode = value.is_string ? parse_mode(value.text) : std::nullopt;
+    if (!mode) return error("\"none\", \"bind\", \"overlay\" or \"transient\" expected");
+    return decide(mount, *mode);
+  }
+
+  Outcome<> set_transient(StateMount& mount, Value value, std::size_t value_at) {
+    at_ = value_at;
+    TRY_ASSIGN(bool transient, boolean(value));
+    if (transient) return decide(mount, StateMode::kTransient);
+    if (mount.configured && mount.mode == StateMode::kTransient)
+      return error("contradicts `mount = \"transient\"`");
+    return {};
+  }
+
+  // `transient = true` is short for `mount = "transient"`: both may be there if they agree.
+  Outcome<> decide(StateMount& mount, StateMode mode) {
+    if (mount.configured && mount.mode != mode) return error("`mount` and `transient` contradict");
+    mount = {mode, true};
+    return {};
+  }
+
+  Outcome<bool> boolean(Value value) {
+    if (value.is_string) return error("true or false expected");
+    return value.text == "true";
+  }
+
+  bool at_end() const { return at_ == line_.size() || line_[at_] == '#'; }
+  void skip_blanks() {
+    while (at_ < line_.size() && (line_[at_] == ' ' || line_[at_] == '\t')) ++at_;
+  }
+  bool take(char c) {
+    if (at_ == line_.size() || line_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+  // False if it was there before.
+  bool remember(std::string key) {
+    if (std::find(seen_.begin(), seen_.end(), key) != seen_.end()) return false;
+    seen_.push_back(std::move(key));
+    return true;
+  }
+  tl::unexpected<Refusal> error(std::string_view text) const {
+    return refuse(Reason::kBadConfiguration,
+                  cat(file_, ":", line_number_, ":", at_ + 1, ": ", text));
+  }
+
+  std::string_view text_, file_;
+  std::string_view line_;
+  std::size_t line_number_ = 1, at_ = 0;
+  std::string table_;
+  std::vector<std::string> seen_;
+  Config config_;
+};
+
+Reason reason_of(kernel_cmdline::Complaint complaint) {
+  using kernel_cmdline::Complaint;
+  switch (complaint) {
+    case Complaint::kNoDigest: return Reason::kNoDigest;
+    case Complaint::kMalformed: return Reason::kMalformedDigest;
+    case Complaint::kConflict: return Reason::kConflictingDigests;
+    case Complaint::kSigned: return Reason::kSignedName;
+  }
+  return Reason::kSystem;
+}
+
+}  // namespace
+
+Outcome<Config> parse_config(std::string_view text, std::string_view file) {
+  return Reader(text, file).read();
+}
+
+Outcome<Config> read_config(const std::string& path, bool required) {
+  auto text = read_file(path, 64 << 10);
+  if (text) return parse_config(*text, path);
+  if (text.error().code == ENOENT && !required) return Config();
+  return refuse(Reason::kBadConfiguration, std::move(text.error().text));
+}
+
+Outcome<BootConfig> make_boot_config(std::string_view cmdline, const Config& config) {
+  auto parameters = kernel_cmdline::split(cmdline);
+  auto digests = kernel_cmdline::find_digests(parameters);
+  if (!digests)
+    return refuse(reason_of(digests.error().complaint), std::move(digests.error().text));
+  if (digests->lax)
+    return refuse(Reason::kLaxDigest,
+                  "the digest is marked lax (`?`), the policy requires fs-verity; drop the mark");
+  BootConfig boot;
+  boot.digests = std::move(digests->list);
+  boot.init = kernel_cmdline::last_value(parameters, "init").value_or("");
+  boot.config = config;
+  return boot;
+}
+
+}  // namespace cfs::boot

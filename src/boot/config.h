@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// The configuration file of the initramfs, and what it says together with the command line.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "boot/reason.h"
+#include "fsverity/digest.h"
+
+namespace cfs::boot {
+
+inline constexpr char kConfigPath[] = "/usr/lib/composefs/setup-root-conf.toml";
+
+// What becomes of a directory that is to keep state.
+enum class StateMode {
+  kNone,       // the image's own directory
+  kBind,       // state/deploy/HEX/DIR
+  kOverlay,    // state/deploy/HEX/DIR/{upper,work} over the image's directory
+  kTransient,  // the same on a tmpfs
+};
+std::string_view name(StateMode mode);
+
+struct StateMount {
+  StateMode mode;
+  bool configured = false;  // else the built-in default, which does without a state directory
+};
+
+struct Config {
+  StateMount etc{StateMode::kOverlay};
+  StateMount var{StateMode::kBind};
+  bool full_read = true;  // read the whole image before mounting it
+};
+
+// A strict subset of TOML: tables, dotted bare keys, booleans and strings without escapes, and only
+// the keys that boot knows. The error's text is "FILE:LINE:COLUMN: …".
+Outcome<Config> parse_config(std::string_view text, std::string_view file);
+
+// A missing file means the defaults, unless `required`.
+Outcome<Config> read_config(const std::string& path, bool required);
+
+// Everything that decides what is mounted.
+struct BootConfig {
+  std::string sysroot = "/sysroot";
+  std::string target = "/sysroot";  // where the new root is attached
+  bool record = true;               // leave /run/composefs/booted.json behind
+  std::vector<Digest> digests;      // the first that exists is used
+  std::string init;                 // of the command line; empty for the usual places
+  Config config;
+};
+
+// `cmdline` is the kernel's; `config` decides whether a lax digest is allowed (it never is yet).
+Outcome<BootConfig> make_boot_config(std::string_view cmdline, const Config& config);
+
+}  // namespace cfs::boot

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "boot/plan.h"
+
+#include "base/text.h"
+
+namespace cfs::boot {
+
+namespace {
+
+using mount::Backing;
+using mount::LayersBy;
+
+struct Describe {
+  std::string operator()(const EnterPrivateNamespace&) const {
+    return "private   mount namespace: this kernel takes no layers from detached mounts";
+  }
+  std::string operator()(const OpenStore& step) const {
+    return cat("store     ", step.sysroot, "/composefs");
+  }
+  std::string operator()(const OpenImage& step) const {
+    std::string out = "image     ";
+    for (const Digest& digest : step.candidates)
+      out += cat(&digest == &step.candidates.front() ? "" : ", else ", "images/", digest.hex());
+    return out;
+  }
+  std::string operator()(const VerifyImage& step) const {
+    return cat("verify    fs-verity digest of that descriptor",
+               step.full_read ? ", then read all of it" : "");
+  }
+  std::string operator()(const MountImage& step) const {
+    return cat("erofs     ro, source ",
+               step.backing == Backing::kFile ? "/proc/self/fd/IMAGE" : "a loop device over IMAGE");
+  }
+  std::string operator()(const MountRoot& step) const {
+    return cat("overlay   ro, source composefs:HEX, metacopy=on redirect_dir=on verity=require ",
+               step.layers == LayersBy::kDescriptor
+                   ? "lowerdir+ and datadir+ by descriptor"
+                   : "lowerdir=/proc/self/fd/EROFS::/proc/self/fd/OBJECTS");
+  }
+  std::string operator()(const MountState& step) const {
+    std::string place = cat("state/deploy/HEX/", step.directory);
+    std::string out = cat(step.directory, std::string(10 - step.directory.size(), ' '));
+    switch (step.state.mode) {
+      case StateMode::kNone: return out + "the image's own";
+      case StateMode::kBind: out += cat("bind of ", place); break;
+      case StateMode::kOverlay: out += cat("overlay of ", place, "/{upper,work}"); break;
+      case StateMode::kTransient: return out + "overlay of a tmpfs, nosuid nodev";
+    }
+    return cat(out, ", nosuid nodev, ",
+               step.state.configured ? "made if missing" : "the image's own if missing");
+  }
+  std::string operator()(const MountOldRoot&) const {
+    return "sysroot   bind of the old root, ro, if the image has a /sysroot";
+  }
+  std::string operator()(const ProbeRoot& step) const {
+    return cat("probe     overlay, ro, reads ",
+               step.init.empty() ? "/sbin/init or /usr/lib/os-release" : printable(step.init));
+  }
+  std::string operator()(const AttachRoot& step) const {
+    return cat("attach    over ", step.target);
+  }
+  std::string operator()(const RecordBoot&) const {
+    return "record    /run/composefs/booted.json, /run/systemd/volatile-root";
+  }
+};
+
+Outcome<> check_kernel(const sys::KernelCaps& caps) {
+  for (auto [known, type] : {std::pair(caps.erofs, "erofs"), std::pair(caps.overlay, "overlay")})
+    if (!known)
+      return refuse(Reason::kModuleMissing, cat("module ", type, " missing in the initramfs"));
+  if (!caps.overlay_verity)
+    return refuse(Reason::kKernelWithoutVerity,
+                  cat("kernel ", caps.version(), " cannot enforce verity (needs 6.6)"));
+  return {};
+}
+
+}  // namespace
+
+std::string describe(const Step& step) { return std::visit(Describe(), step); }
+
+std::string MountPlan::describe() const {
+  std::string out;
+  for (const Step& step : steps) out += boot::describe(step) + "\n";
+  return out;
+}
+
+Outcome<MountPlan> make_plan(const BootConfig& config, const sys::KernelCaps& caps) {
+  TRY(check_kernel(caps));
+  LayersBy layers = caps.detached_trees ? LayersBy::kDescriptor : LayersBy::kProcPath;
+  MountPlan plan;
+  if (!caps.detached_trees) plan.steps.push_back(EnterPrivateNamespace{});
+  plan.steps.push_back(OpenStore{config.sysroot});
+  plan.steps.push_back(OpenImage{config.digests});
+  plan.steps.push_back(VerifyImage{config.config.full_read});
+  plan.steps.push_back(MountImage{caps.file_backed_erofs ? Backing::kFile : Backing::kLoop});
+  plan.steps.push_back(MountRoot{layers});
+  plan.steps.push_back(MountState{"etc", config.config.etc, layers});
+  plan.steps.push_back(MountState{"var", config.config.var, layers});
+  plan.steps.push_back(MountOldRoot{});
+  plan.steps.push_back(ProbeRoot{config.init});
+  plan.steps.push_back(AttachRoot{config.target});
+  if (config.record) plan.steps.push_back(RecordBoot{});
+  return plan;
+}
+
+}  // namespace cfs::boot

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// What will be mounted, in order, before anything is. A pure function of the configuration and the
+// kernel's abilities; tests/data/plans holds the plans of several kernel generations.
+
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "boot/config.h"
+#include "mount/image.h"
+#include "mount/overlay.h"
+#include "sys/caps.h"
+
+namespace cfs::boot {
+
+struct EnterPrivateNamespace {};
+struct OpenStore {
+  std::string sysroot;
+};
+struct OpenImage {
+  std::vector<Digest> candidates;
+};
+struct VerifyImage {
+  bool full_read;
+};
+struct MountImage {
+  mount::Backing backing;
+};
+struct MountRoot {
+  mount::LayersBy layers;
+};
+struct MountState {
+  std::string directory;  // "etc"
+  StateMount state;
+  mount::LayersBy layers;
+};
+struct MountOldRoot {};
+struct ProbeRoot {
+  std::string init;
+};
+struct AttachRoot {
+  std::string target;
+};
+struct RecordBoot {};
+
+using Step = std::variant<EnterPrivateNamespace, OpenStore, OpenImage, VerifyImage, MountImage,
+                          MountRoot, MountState, MountOldRoot, ProbeRoot, AttachRoot, RecordBoot>;
+
+// One line for people, without a newline.
+std::string describe(const Step& step);
+
+struct MountPlan {
+  std::vector<Step> steps;
+
+  // A line a step.
+  std::string describe() const;
+};
+
+// Refused when the kernel cannot enforce what composefs is for.
+Outcome<MountPlan> make_plan(const BootConfig& config, const sys::KernelCaps& caps);
+
+}  // namespace cfs::boot

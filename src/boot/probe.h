@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#pragma once
+
+#include <string>
+
+#include "boot/reason.h"
+
+namespace cfs::boot {
+
+// Looks at the assembled root as the system will: it is an overlay, nobody can write to it, and the
+// future init (`init`; if empty /sbin/init or else /usr/lib/os-release) can be read to its end. A
+// kernel whose overlayfs and fs-verity do not work together fails here, with a message, and not
+// after the switch.
+Outcome<> probe_root(int root, const std::string& init);
+
+}  // namespace cfs::boot

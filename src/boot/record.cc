@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "boot/record.h"
+
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/output_file.h"
+#include "base/text.h"
+#include "sys/mount_info.h"
+
+namespace cfs::boot {
+
+namespace {
+
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (static_cast<u8>(c) < ' ') {
+      out += "\\u00";
+      append_hex(out, as_bytes({&c, 1}));
+    } else {
+      out += c;
+    }
+  }
+  return out + "\"";
+}
+
+Result<> make_directory(const std::string& path) {
+  if (::mkdir(path.c_str(), 0755) < 0 && errno != EEXIST) return fail(errno, cat("create ", path));
+  return {};
+}
+
+}  // namespace
+
+std::string Booted::json() const {
+  return cat("{\n  \"version\": 1,\n  \"digest\": ", quoted(digest.hex()),
+             ",\n  \"algorithm\": ", quoted(cat("fsverity-", fsverity::name(digest.alg), "-12")),
+             ",\n  \"verity\": \"require\",\n  \"source\": ", quoted(cat("composefs:", digest.hex())),
+             ",\n  \"sysroot\": ", quoted(sysroot), ",\n  \"kernel\": ", quoted(kernel),
+             ",\n  \"erofs\": ", quoted(backing == mount::Backing::kFile ? "file" : "loop"),
+             ",\n  \"etc\": ", quoted(name(etc)), ",\n  \"var\": ", quoted(name(var)), "\n}\n");
+}
+
+Result<> write_booted(const std::string& run, const Booted& booted) {
+  TRY(make_directory(run + "/composefs"));
+  TRY_ASSIGN(OutputFile file, OutputFile::create(run + "/composefs/booted.json"));
+  TRY(write_all(file.fd(), as_bytes(booted.json())));
+  return file.commit();
+}
+
+Result<> link_volatile_root(const std::string& run, int sysroot) {
+  struct stat st;
+  if (::fstat(sysroot, &st) < 0) return fail(errno, "stat the old root");
+  dev_t device = st.st_dev;
+  if (major(device) == 0) {
+    // An anonymous number, as btrfs has: the device is the mount's source.
+    auto info = sys::mount_info(sysroot);
+    if (!info || ::stat(info->source.c_str(), &st) < 0 || !S_ISBLK(st.st_mode)) return {};
+    device = st.st_rdev;
+  }
+  TRY(make_directory(run + "/systemd"));
+  std::string target = cat("/dev/block/", major(device), ":", minor(device));
+  std::string link = run + "/systemd/volatile-root";
+  if (::symlink(target.c_str(), link.c_str()) < 0 && errno != EEXIST)
+    return fail(errno, cat("create ", link));
+  return {};
+}
+
+}  // namespace cfs::boot
