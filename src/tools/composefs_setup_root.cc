@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// composefs-setup-root: mounts the image that the kernel command line names, verified, over
+// /sysroot. Runs in the initramfs between the mount of the root file system and the switch to it.
+
+#include <getopt.h>
+#include <linux/magic.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/text.h"
+#include "boot/assembly.h"
+#include "boot/report.h"
+#include "fsverity/kernel.h"
+
+namespace {
+
+using cfs::boot::BootConfig;
+using cfs::boot::MountPlan;
+using cfs::boot::Outcome;
+using cfs::boot::Reason;
+using cfs::sys::KernelCaps;
+
+constexpr std::string_view kUsage =
+    "Usage: composefs-setup-root [OPTION]...\n"
+    "Mounts the composefs image that the kernel command line names over /sysroot.\n"
+    "\n"
+    "  --sysroot DIR   the mounted root file system with the store (default /sysroot)\n"
+    "  --target DIR    attach there, not over the sysroot; needs --cmdline\n"
+    "  --cmdline TEXT  instead of /proc/cmdline\n"
+    "  --config FILE   instead of /usr/lib/composefs/setup-root-conf.toml\n"
+    "  --dry-run       print the plan, mount nothing\n"
+    "  -v, --verbose   say each step\n"
+    "  --help          print this\n"
+    "  --version       print the version\n"
+    "\n"
+    "Exit status: 0 done, 1 other error, 2 usage, 3 verification refused, 4 not found,\n"
+    "5 the kernel or the file system lacks a feature.\n";
+
+struct Options {
+  std::string sysroot = "/sysroot", target, cmdline, config;
+  bool dry_run = false, verbose = false;
+};
+
+void print(int to, std::string_view text) { (void)cfs::write_all(to, cfs::as_bytes(text)); }
+
+[[noreturn]] void usage_error(std::string_view text) {
+  print(2, cfs::cat("composefs-setup-root: ", text, "\n\n", kUsage));
+  _exit(2);
+}
+
+Options parse_options(int argc, char** argv) {
+  enum { kSysroot = 256, kTarget, kCmdline, kConfig, kDryRun, kHelp, kVersion };
+  constexpr option kLong[] = {{"sysroot", required_argument, nullptr, kSysroot},
+                              {"target", required_argument, nullptr, kTarget},
+                              {"cmdline", required_argument, nullptr, kCmdline},
+                              {"config", required_argument, nullptr, kConfig},
+                              {"dry-run", no_argument, nullptr, kDryRun},
+                              {"verbose", no_argument, nullptr, 'v'},
+                              {"help", no_argument, nullptr, kHelp},
+                              {"version", no_argument, nullptr, kVersion},
+                              {}};
+  Options options;
+  opterr = 0;
+  // The `+` keeps getopt from asking the environment.
+  for (int c; (c = getopt_long(argc, argv, "+v", kLong, nullptr)) != -1;) {
+    switch (c) {
+      case kSysroot: options.sysroot = optarg; break;
+      case kTarget: options.target = optarg; break;
+      case kCmdline: options.cmdline = optarg; break;
+      case kConfig: options.config = optarg; break;
+      case kDryRun: options.dry_run = true; break;
+      case 'v': options.verbose = true; break;
+      case kHelp: print(1, kUsage); _exit(0);
+      case kVersion: print(1, "composefs-setup-root " CFS_VERSION "\n"); _exit(0);
+      default: usage_error(cfs::cat("bad option `", cfs::printable(argv[optind - 1]), "`"));
+    }
+  }
+  if (optind < argc)
+    usage_error(cfs::cat("unexpected argument `", cfs::printable(argv[optind]), "`"));
+  if (!options.target.empty() && options.cmdline.empty())
+    usage_error("--target needs --cmdline: /proc/cmdline speaks of the running system");
+  return options;
+}
+
+// Nothing of what the caller left around us may matter.
+void settle_process() {
+  // No file of ours may become descriptor 0, 1 or 2.
+  int fd = open("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= 2) fd = open("/dev/null", O_RDWR);
+  if (fd > 2) close(fd);
+  umask(022);
+  constexpr rlimit kFiles{64, 64}, kSize{RLIM_INFINITY, RLIM_INFINITY};
+  setrlimit(RLIMIT_NOFILE, &kFiles);
+  setrlimit(RLIMIT_FSIZE, &kSize);
+}
+
+// An initramfs has systemd's mark, or a root file system that only an initramfs has.
+bool in_initramfs() {
+  struct statfs root;
+  return access("/etc/initrd-release", F_OK) == 0 ||
+         (statfs("/", &root) == 0 &&
+          (root.f_type == RAMFS_MAGIC || root.f_type == TMPFS_MAGIC));
+}
+
+Outcome<> check_place(const Options& options) {
+  if (options.dry_run || !options.target.empty() || in_initramfs()) return {};
+  return cfs::boot::refuse(Reason::kRunningSystem,
+                           "this is a running system, not an initramfs; say --target");
+}
+
+// The command line and the initramfs's own file; nothing on the disk has a say.
+Outcome<BootConfig> configure(const Options& options) {
+  bool named = !options.config.empty();
+  TRY_ASSIGN(auto config, cfs::boot::read_config(named ? options.config : cfs::boot::kConfigPath,
+                                                 named));
+  std::string cmdline = options.cmdline;
+  if (cmdline.empty()) {
+    TRY_ASSIGN(cmdline, cfs::read_file("/proc/cmdline"));
+  }
+  TRY_ASSIGN(BootConfig boot, cfs::boot::make_boot_config(cmdline, config));
+  boot.sysroot = options.sysroot;
+  boot.target = options.target.empty() ? options.sysroot : options.target;
+  boot.record = options.target.empty();
+  return boot;
+}
+
+Outcome<KernelCaps> probe_kernel() {
+  auto caps = cfs::sys::probe_kernel();
+  if (caps) return std::move(*caps);
+  if (caps.error().code == EPERM)
+    return cfs::boot::refuse(Reason::kNotPermitted, "mounting needs root (CAP_SYS_ADMIN)");
+  return tl::make_unexpected(std::move(caps).error());
+}
+
+// `image` receives the wanted digest for messages as soon as it is known.
+Outcome<> run(const Options& options, std::string& image) {
+  TRY(check_place(options));
+  TRY_ASSIGN(BootConfig config, configure(options));
+  image = config.digests.front().hex();
+
+  // What the kernel can do decides how, never whether it is verified.
+  TRY_ASSIGN(KernelCaps caps, probe_kernel());
+  TRY_ASSIGN(MountPlan plan, cfs::boot::make_plan(config, caps));
+  if (options.dry_run) {
+    print(1, plan.describe());
+    return {};
+  }
+
+  // Find, verify, mount, probe, attach. An early return leaves nothing behind.
+  cfs::boot::Assembly assembly(caps, cfs::fsverity::measure, options.verbose);
+  return assembly.run(plan);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  settle_process();
+  Options options = parse_options(argc, argv);
+  std::string image;
+  auto done = run(options, image);
+  return done ? 0 : cfs::boot::report(done.error(), image);
+}
