@@ -2,7 +2,7 @@
 # What the tests are written in. Standard output and error of the last command are in the files
 # $scratch/out and $scratch/err, outside the test's own directory.
 
-ours() { [[ ! ${CFS_REFERENCE-} ]]; }
+ours() { [[ ! $reference ]]; }
 
 # Ends the test with the line it was at, the last command, and what is wrong, not too much of it.
 complain() {

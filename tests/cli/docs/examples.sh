@@ -6,6 +6,7 @@ for page in "$pages"/{mkcomposefs,composefs-info,composefs-dump}.1.md; do
   mkdir -p rootfs/{etc,usr} objects
   head -c 1000 /dev/zero >rootfs/etc/file
   mkcomposefs rootfs image.cfs
+  # shellcheck disable=SC2016 # backquotes of the page
   sed -n '/^```sh$/,/^```$/{/^```/!p}' "$page" >example
   [[ -s example ]] || complain "$page has no example"
   ok bash -e example
