@@ -18,7 +18,7 @@ start image
 # A concurrent run leaves the other's temporary alone.
 ok mkcomposefs --from-file dump image
 [[ $(temporaries) == 1 ]] || complain "$(ls -A)"
-{ kill -9 $! && wait $! || true; } 2>/dev/null
+{ kill -9 $! && ! wait $!; } 2>/dev/null
 exec 9>&-
 [[ $(temporaries) == 1 ]] || complain "$(ls -A)"
 same image old
