@@ -37,6 +37,14 @@ std::array<std::byte, 64> hash_one(HashAlg alg, const std::byte* block) {
   hash_blocks(alg, {&block, 1}, MutableBytes(hash).first(digest_size(alg)));
   return hash;
 }
+
+format::FsverityDescriptor descriptor_of(HashAlg alg, u64 size, Bytes root_hash) {
+  format::FsverityDescriptor descriptor;
+  descriptor.hash_algorithm = static_cast<u8>(alg);
+  descriptor.data_size = size;
+  std::ranges::copy(as_text(root_hash), descriptor.root_hash);
+  return descriptor;
+}
 }  // namespace
 
 Builder::Builder(HashAlg alg, Keep keep) : state_(std::make_unique<State>()) {
@@ -52,7 +60,7 @@ const format::FsverityDescriptor& Builder::descriptor() const { return state_->d
 const std::vector<std::byte>& Builder::tree() const { return state_->tree; }
 
 void Builder::State::add_hash(std::size_t level, Bytes hash) {
-  if (level == levels.size()) levels.emplace_back();
+  if (level == levels.size()) levels.emplace_back().block.reserve(kVerityBlockSize);
   auto& block = levels[level].block;
   // Only when one more hash comes is a full block not the last of its level.
   if (block.size() == kVerityBlockSize) finish_level(level);
@@ -109,9 +117,10 @@ Digest Builder::finish() {
   }
   // Up to the level that holds a single hash: the root.
   std::size_t each = digest_size(s.alg);
+  Bytes root;
   for (std::size_t level = 0; level < s.levels.size(); ++level) {
     if (level + 1 == s.levels.size() && s.levels[level].block.size() == each) {
-      std::memcpy(s.descriptor.root_hash, s.levels[level].block.data(), each);
+      root = s.levels[level].block;
       break;
     }
     s.finish_level(level);
@@ -119,12 +128,20 @@ Digest Builder::finish() {
   if (s.keep == Keep::kTree)
     for (std::size_t level = s.levels.size(); level-- > 0;)
       s.tree.insert(s.tree.end(), s.levels[level].whole.begin(), s.levels[level].whole.end());
-  s.descriptor.hash_algorithm = static_cast<u8>(s.alg);
-  s.descriptor.data_size = s.size;
+  s.descriptor = descriptor_of(s.alg, s.size, root);
   return hash_of(s.alg, bytes_of(s.descriptor));
 }
 
 Digest digest_of(HashAlg alg, Bytes data) {
+  // Half of all files are one block: no tree, no allocation.
+  if (!data.empty() && data.size() <= kVerityBlockSize) {
+    std::byte block[kVerityBlockSize];
+    std::memcpy(block, data.data(), data.size());
+    std::memset(block + data.size(), 0, sizeof block - data.size());
+    auto root = hash_one(alg, block);
+    auto descriptor = descriptor_of(alg, data.size(), Bytes(root).first(digest_size(alg)));
+    return hash_of(alg, bytes_of(descriptor));
+  }
   Builder builder(alg);
   builder.update(data);
   return builder.finish();
