@@ -70,6 +70,8 @@ Result<Ext4Image> Ext4Image::open(const std::string& path) {
   // The superblock's time of last write stays what it is: same image in, same image out.
   fs->now = static_cast<time_t>(fs->super->s_wtime);
   if (errcode_t code = ext2fs_read_bitmaps(fs)) return failed("read the bitmaps", code);
+  image.hides_last_block_ =
+      !ext2fs_mark_block_bitmap2(fs->block_map, ext2fs_blocks_count(fs->super) - 1);
   return image;
 }
 
@@ -83,6 +85,8 @@ Result<> Ext4Image::begin_changes() {
 
 Result<> Ext4Image::close() {
   if (!changed_) return {};
+  if (hides_last_block_)
+    ext2fs_unmark_block_bitmap2(fs_->block_map, ext2fs_blocks_count(fs_->super) - 1);
   // The clean mark must not reach the disk before everything else has.
   if (errcode_t code = ext2fs_flush(fs_.get())) return failed("write", code);
   fs_->super->s_state |= EXT2_VALID_FS;
@@ -168,16 +172,11 @@ Result<> Ext4Image::read(const File& file, const std::function<void(Bytes)>& sin
 
 Result<> Ext4Image::write_blocks(const File& file, u64 offset, Bytes blocks) {
   TRY(begin_changes());
-  const blk64_t first = offset / kBlock, count = blocks.size() / kBlock;
-  const int flags = EXT2_FALLOCATE_FORCE_INIT | EXT2_FALLOCATE_INIT_BEYOND_EOF;
-  if (errcode_t code =
-          ext2fs_fallocate(fs_.get(), flags, file.number, nullptr, ~blk64_t{0}, first, count))
-    return failed(file.path, code);
-  for (blk64_t i = 0; i < count; ++i) {
+  for (u64 at = 0; at < blocks.size(); at += kBlock) {
     blk64_t block = 0;
-    errcode_t code =
-        ext2fs_bmap2(fs_.get(), file.number, nullptr, nullptr, 0, first + i, nullptr, &block);
-    if (!code) code = io_channel_write_blk64(fs_->io, block, 1, blocks.subspan(i * kBlock).data());
+    errcode_t code = ext2fs_bmap2(fs_.get(), file.number, nullptr, nullptr, BMAP_ALLOC,
+                                  (offset + at) / kBlock, nullptr, &block);
+    if (!code) code = io_channel_write_blk64(fs_->io, block, 1, &blocks[at]);
     if (code) return failed(file.path, code);
   }
   return {};

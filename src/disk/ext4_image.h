@@ -56,6 +56,9 @@ class Ext4Image {
 
   std::unique_ptr<struct_ext2_filsys, Free> fs_;
   bool changed_ = false;
+  // libext2fs 1.47 cannot free the very last block again (ext2fs_block_alloc_stats_range is off by
+  // one), so that block is kept from being allocated: marked as used, in memory only.
+  bool hides_last_block_ = false;
 };
 
 }  // namespace cfs::disk

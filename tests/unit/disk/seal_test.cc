@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// The referees are programs we did not write: mke2fs and debugfs make the images, e2fsck looks at
+// the result, fsverity says what digest, tree and descriptor have to be.
+
+#include "disk/seal.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "base/fd.h"
+#include "base/text.h"
+#include "disk/ext4_image.h"
+#include "format/ext4_verity.h"
+
+namespace cfs::disk {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string output_of(const std::string& command) {
+  std::string output;
+  std::FILE* pipe = ::popen(command.c_str(), "r");
+  for (char buffer[4096]; std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe);)
+    output.append(buffer, got);
+  EXPECT_EQ(::pclose(pipe), 0) << command << "\n" << output;
+  return output;
+}
+void run(const std::string& command) { output_of("PATH=$PATH:/sbin:/usr/sbin; " + command); }
+
+class Seal : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    char name[] = "/tmp/cfs-seal-XXXXXX";
+    ASSERT_NE(::mkdtemp(name), nullptr);
+    dir_ = name;
+    fs::create_directory(source());
+  }
+  void TearDown() override { fs::remove_all(dir_); }
+
+  std::string source() const { return dir_ + "/source"; }
+  std::string image() const { return dir_ + "/disk.img"; }
+
+  void file(const std::string& name, u64 size) {
+    std::string data(size, '\0');
+    for (u64 i = 0; i < size; ++i) data[i] = static_cast<char>((i * 2654435761u + size) >> 13);
+    std::ofstream(source() + "/" + name) << data;
+  }
+  void make_image(const std::string& options, const std::string& size = "64M") {
+    run(cat("truncate -s ", size, " ", image(), " && mke2fs -q -t ext4 -b 4096 -d ", source(), " ",
+            options, " ", image()));
+  }
+  void debugfs(const std::string& request) {
+    run(cat("debugfs -w -R '", request, "' ", image(), " 2>&1"));
+  }
+  void expect_clean() { run(cat("e2fsck -fn ", image(), " 2>&1")); }
+  std::string error_of_sealing(const std::string& path = "/") {
+    auto sealed = seal_files(image(), HashAlg::kSha256, {path});
+    return sealed ? "" : sealed.error().text;
+  }
+
+  // What lies behind the end of a file: a copy of the image in which the file is longer and has no
+  // verity shows it.
+  std::string metadata_of(const std::string& name, u64 size) {
+    const std::string copy = dir_ + "/copy.img", out = dir_ + "/behind";
+    run(cat("cp --sparse=always ", image(), " ", copy, " && debugfs -w -R 'sif ", name,
+            " flags 0x80000' ", copy, " 2>&1 && debugfs -w -R 'sif ", name, " size ",
+            size + (1 << 20), "' ", copy, " 2>&1 && debugfs -R 'dump ", name, " ", out, "' ", copy,
+            " 2>&1"));
+    std::string all = *read_file(out);
+    return all.substr(format::ext4_verity_offset(size));
+  }
+
+  void expect_sealed(HashAlg alg, const std::vector<u64>& sizes);
+
+  std::string dir_;
+};
+
+void Seal::expect_sealed(HashAlg alg, const std::vector<u64>& sizes) {
+  for (u64 size : sizes) file(cat("f", size), size);
+  make_image("-O verity");
+  auto sealed = seal_files(image(), alg, {"/"});
+  ASSERT_TRUE(sealed) << sealed.error().text;
+  expect_clean();
+  ASSERT_EQ(sealed->size(), sizes.size());
+  for (const Sealed& file : *sealed) {
+    SCOPED_TRACE(file.path);
+    const std::string data = source() + file.path, tree = dir_ + "/tree", desc = dir_ + "/desc";
+    std::string said =
+        output_of(cat("fsverity digest --hash-alg=", fsverity::name(alg),
+                      " --out-merkle-tree=", tree, " --out-descriptor=", desc, " ", data));
+    EXPECT_EQ(said, cat(fsverity::name(alg), ":", file.digest.hex(), " ", data, "\n"));
+    std::string want = cat(*read_file(tree), *read_file(desc));
+    want.resize(round_up<std::size_t>(want.size(), 4096), '\0');
+    want.replace(want.size() - 4, 4, std::string("\0\1\0\0", 4));
+    EXPECT_TRUE(metadata_of(file.path, fs::file_size(data)).starts_with(want));
+  }
+}
+
+TEST_F(Seal, WritesWhatFsverityComputes) {
+  expect_sealed(HashAlg::kSha256, {0, 1, 4095, 4096, 4097, 65535, 65536, 65537, 128 * 4096 - 1,
+                                   128 * 4096, 128 * 4096 + 1, 5'000'000});
+}
+
+TEST_F(Seal, WritesWhatFsverityComputesForSha512) {
+  expect_sealed(HashAlg::kSha512, {0, 1, 4096, 4097, 64 * 4096, 64 * 4096 + 1, 5'000'000});
+}
+
+TEST_F(Seal, SealsSparseFilesOverFourGigabytes) {
+  run(cat("cd ", source(), " && truncate -s 4294979641 f && printf x | dd of=f bs=1 seek=100000 ",
+          "conv=notrunc status=none && printf y | dd of=f bs=1 seek=4294970000 conv=notrunc "
+          "status=none"));
+  make_image("-O verity", "128M");
+  auto sealed = seal_files(image(), HashAlg::kSha256, {"f"});
+  ASSERT_TRUE(sealed) << sealed.error().text;
+  expect_clean();
+  EXPECT_EQ(output_of(cat("fsverity digest --compact ", source(), "/f")),
+            cat((*sealed)[0].digest.hex(), "\n"));
+}
+
+TEST_F(Seal, SealsOnceEveryRegularFileBelow) {
+  fs::create_directories(source() + "/a/b");
+  file("a/b/one", 5000);
+  file("two", 10);
+  fs::create_hard_link(source() + "/two", source() + "/a/hard");
+  fs::create_symlink("b/one", source() + "/a/link");
+  run(cat("mkfifo ", source(), "/a/pipe"));
+  make_image("-O verity");
+  auto paths = [&](const std::vector<std::string>& of) {
+    auto sealed = seal_files(image(), HashAlg::kSha256, of);
+    EXPECT_TRUE(sealed) << sealed.error().text;
+    std::string all;
+    for (const Sealed& file : *sealed) all += file.path + "\n";
+    return all;
+  };
+  EXPECT_EQ(paths({"a/link", "/a/b/"}), "/a/link\n");  // one file, asked for twice
+  EXPECT_EQ(paths({"/a"}), "/a/hard\n");
+  std::string before = *read_file(image());
+  EXPECT_EQ(paths({"/"}), "");  // nothing left to seal
+  EXPECT_EQ(*read_file(image()), before);
+  expect_clean();
+}
+
+TEST_F(Seal, ClearsTheRestOfTheLastBlock) {
+  file("f", 4096);
+  make_image("-O verity");
+  debugfs("sif f size 5");  // the block keeps bytes that a reader of 5 bytes never sees
+  auto sealed = seal_files(image(), HashAlg::kSha256, {"f"});
+  ASSERT_TRUE(sealed) << sealed.error().text;
+  fs::resize_file(source() + "/f", 5);
+  EXPECT_EQ(output_of(cat("fsverity digest --compact ", source(), "/f")),
+            cat((*sealed)[0].digest.hex(), "\n"));
+  EXPECT_EQ(output_of(cat(
+                "cd ", dir_, " && block=$(/sbin/debugfs -R 'bmap f 0' disk.img 2>/dev/null) && ",
+                "dd if=disk.img bs=4096 skip=$block count=1 status=none | tail -c 4091 | ",
+                "tr -d '\\0' | wc -c")),
+            "0\n");
+}
+
+TEST_F(Seal, DoesNothingWhenTheDiskIsFull) {
+  file("small", 100);
+  file("large", 6'000'000);
+  make_image("-O verity,^has_journal -m 0 -N 16", "5948K");
+  auto state = [&] {
+    return output_of(cat("/sbin/dumpe2fs ", image(),
+                         " 2>&1 | grep -v '^dumpe2fs\\|^Lifetime writes\\|^Checksum:'"));
+  };
+  std::string before = state();
+  EXPECT_EQ(error_of_sealing(),
+            cat(image(), ": /large: no space left in the image; make it larger (resize2fs)"));
+  EXPECT_EQ(state(), before);
+  expect_clean();
+  EXPECT_EQ(error_of_sealing("small"), "");  // it was not sealed, and still can be
+}
+
+TEST_F(Seal, RefusesWhatCannotHaveVerity) {
+  struct Case {
+    const char* options;  // of mke2fs
+    const char* request;  // to debugfs afterwards
+    const char* error;
+  };
+  file("f", 10);
+  for (const Case& c : {
+           Case{"-O ^verity", "", "has no `verity` feature; run tune2fs -O verity"},
+           Case{"-O verity -b 1024", "", "has a block size of 1024"},
+           Case{"-O verity,^extents,^64bit", "", "is not ext4 (no extents)"},
+           Case{"-O verity", "feature needs_recovery", "has a journal to replay; run e2fsck -f"},
+           Case{"-O verity", "ssv state 0", "was not cleanly closed; run e2fsck -f"},
+           Case{"-O verity", "ssv state 3", "was not cleanly closed; run e2fsck -f"},
+           Case{"-O verity", "ssv last_orphan 12", "was not cleanly closed; run e2fsck -f"},
+           Case{"-O verity,inline_data -I 256", "",
+                "/f: cannot have fs-verity: its data is in the inode"},
+           Case{"-O verity", "sif f flags 0", "/f: cannot have fs-verity: it does not use extents"},
+           Case{"-O verity", "sif f flags 0x80800", "/f: cannot have fs-verity: it is encrypted"},
+       }) {
+    SCOPED_TRACE(c.error);
+    make_image(c.options, "16M");
+    if (*c.request) debugfs(c.request);
+    std::string before = *read_file(image());
+    EXPECT_TRUE(error_of_sealing().starts_with(cat(image(), ": ", c.error))) << error_of_sealing();
+    EXPECT_EQ(*read_file(image()), before);
+    fs::remove(image());
+  }
+}
+
+TEST_F(Seal, RefusesOtherFiles) {
+  EXPECT_EQ(error_of_sealing(), cat(image(), ": open: No such file or directory"));
+  run(cat("truncate -s 1M ", image()));
+  EXPECT_EQ(error_of_sealing(), cat(image(), ": is not an ext4 file system"));
+  make_image("-O verity");
+  EXPECT_EQ(error_of_sealing("/no/such"), cat(image(), ": /no/such: not in the image"));
+}
+
+TEST_F(Seal, RefusesAMountedImage) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can mount";
+  file("f", 10);
+  make_image("-O verity");
+  fs::create_directory(dir_ + "/mnt");
+  run(cat("mount -o loop,ro ", image(), " ", dir_, "/mnt"));
+  EXPECT_EQ(error_of_sealing(), cat(image(), ": is mounted or in use; unmount it first"));
+  run(cat("umount ", dir_, "/mnt"));
+  EXPECT_EQ(error_of_sealing(), "");
+}
+
+TEST_F(Seal, RefusesWhatAKilledRunLeft) {
+  file("f", 10);
+  make_image("-O verity");
+  {
+    auto image = Ext4Image::open(this->image());
+    ASSERT_TRUE(image) << image.error().text;
+    auto files = image->regular_files({"f"});
+    std::vector<std::byte> block(4096);
+    ASSERT_TRUE(image->write_blocks((*files)[0], 65536, block));
+  }  // dies without close()
+  EXPECT_EQ(error_of_sealing(), cat(image(), ": was not cleanly closed; run e2fsck -f ", image()));
+  run(cat("e2fsck -fy ", image(), " 2>&1 || [ $? -eq 1 ]"));
+  EXPECT_EQ(error_of_sealing(), "");
+  expect_clean();
+}
+
+}  // namespace
+}  // namespace cfs::disk
