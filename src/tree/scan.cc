@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
 // Threads take directories from a queue. Each has a working directory of its own (unshare), so that
-// an entry costs two system calls on a bare name: lstat and llistxattr. What a directory holds is
-// gathered without a lock and then added to the tree under one.
+// an entry costs two system calls on a bare name: fstatat and llistxattr, which has no *at variant
+// before Linux 6.13. Where a container forbids unshare, /proc leads to the same name. What a
+// directory holds is gathered without a lock and then added to the tree under one.
 
 #include "tree/scan.h"
 
@@ -39,7 +40,13 @@ struct Work {
   std::string path;  // below the source
 };
 
-int at_errno() { return errno ? errno : EIO; }
+// A directory being read.
+struct Reading {
+  std::unique_ptr<DIR, int (*)(DIR*)> list{nullptr, ::closedir};
+  int fd = -1;
+  struct stat st;
+  std::string prefix;  // of names, for calls that take a path only
+};
 
 // Device numbers in the 32-bit encoding: the low half of glibc's dev_t.
 Inode inode_of(const struct stat& st, const ScanOptions& options) {
@@ -67,7 +74,7 @@ Result<std::string> read_growing(Call call) {
       buffer.resize(static_cast<std::size_t>(n));
       return buffer;
     }
-    if (n < 0 && errno != ERANGE) return fail_with(at_errno(), Error::describe(at_errno()));
+    if (n < 0 && errno != ERANGE) return fail_with(errno, Error::describe(errno));
     if (buffer.size() > (1 << 20)) return fail_with(E2BIG, Error::describe(E2BIG));
     buffer.resize(buffer.size() * 4);
   }
@@ -83,16 +90,17 @@ class Scanner {
 
  private:
   void work();
-  Result<> scan_directory(const Work& work, std::vector<Found>& found);
-  Result<> enter(const Work& work, struct stat& st, std::unique_ptr<DIR, int (*)(DIR*)>& list);
-  Result<Found> read_entry(const std::string& name, const Work& parent);
-  Result<> read_xattrs(const std::string& name, Found& found);
+  Result<> scan_directory(const Work& work, bool own_cwd, std::vector<Found>& found);
+  Result<Reading> enter(const Work& work, bool own_cwd);
+  Result<Found> read_entry(const Reading& dir, const char* name, const Work& parent);
+  Result<> read_xattrs(const std::string& path, Found& found);
   bool is_hidden(const struct stat& dir, std::string_view name) const;
   void add(const Work& parent, std::vector<Found>& found);
   void set_attributes(Inode& inode, const Found& found);
 
   tl::unexpected<Error> refuse(const Work& parent, std::string_view name, int code) const {
-    return fail(code, cat("error accessing ", source_name_, parent.path, name.empty() ? "" : "/", name));
+    return fail(code,
+                cat("error accessing ", source_name_, parent.path, name.empty() ? "" : "/", name));
   }
 
   int source_;
@@ -119,7 +127,8 @@ Result<Tree> Scanner::run(const struct stat& root) {
 
   // Never on this thread: its working directory is the caller's.
   std::vector<std::thread> crew;
-  for (unsigned i = 0; i < std::max(options_.threads, 1u); ++i) crew.emplace_back([this] { work(); });
+  for (unsigned i = 0; i < std::max(options_.threads, 1u); ++i)
+    crew.emplace_back([this] { work(); });
   for (auto& thread : crew) thread.join();
   if (error_) return tl::make_unexpected(std::move(*error_));
   return builder_.finish();
@@ -128,7 +137,7 @@ Result<Tree> Scanner::run(const struct stat& root) {
 void Scanner::work() {
   std::vector<Found> found;
   std::unique_lock lock(mutex_);
-  if (::unshare(CLONE_FS) < 0 && !error_) error_ = fail(errno, "unshare").value();
+  const bool own_cwd = ::unshare(CLONE_FS) == 0;
   for (;;) {
     changed_.wait(lock, [this] { return !queue_.empty() || busy_ == 0 || error_; });
     if (queue_.empty() || error_) break;
@@ -137,7 +146,7 @@ void Scanner::work() {
     ++busy_;
     lock.unlock();
     found.clear();
-    auto result = scan_directory(work, found);
+    auto result = scan_directory(work, own_cwd, found);
     lock.lock();
     --busy_;
     if (result)
@@ -149,50 +158,52 @@ void Scanner::work() {
   changed_.notify_all();
 }
 
-Result<> Scanner::enter(const Work& work, struct stat& st,
-                        std::unique_ptr<DIR, int (*)(DIR*)>& list) {
-  std::string_view path = work.path.empty() ? std::string_view(".") : std::string_view(work.path).substr(1);
-  auto dir = open_deep(source_, path, O_RDONLY | O_DIRECTORY);
-  if (!dir) return refuse(work, "", dir.error().code);
-  if (::fstat(dir->get(), &st) < 0 || ::fchdir(dir->get()) < 0) return refuse(work, "", errno);
-  list.reset(::fdopendir(dir->get()));
-  if (!list) return refuse(work, "", errno);
-  dir->release();
-  return {};
+Result<Reading> Scanner::enter(const Work& work, bool own_cwd) {
+  std::string_view path = work.path.empty() ? "." : std::string_view(work.path).substr(1);
+  auto opened = open_deep(source_, path, O_RDONLY | O_DIRECTORY);
+  if (!opened) return refuse(work, "", opened.error().code);
+  Reading dir;
+  dir.fd = opened->get();
+  if (::fstat(dir.fd, &dir.st) < 0) return refuse(work, "", errno);
+  if (own_cwd && ::fchdir(dir.fd) < 0) return refuse(work, "", errno);
+  if (!own_cwd) dir.prefix = cat("/proc/self/fd/", dir.fd, "/");
+  dir.list.reset(::fdopendir(dir.fd));
+  if (!dir.list) return refuse(work, "", errno);
+  opened->release();
+  return dir;
 }
 
-Result<> Scanner::scan_directory(const Work& work, std::vector<Found>& found) {
-  struct stat st;
-  std::unique_ptr<DIR, int (*)(DIR*)> list(nullptr, ::closedir);
-  TRY(enter(work, st, list));
+Result<> Scanner::scan_directory(const Work& work, bool own_cwd, std::vector<Found>& found) {
+  TRY_ASSIGN(Reading dir, enter(work, own_cwd));
   for (;;) {
     errno = 0;
-    dirent* entry = ::readdir(list.get());
+    dirent* entry = ::readdir(dir.list.get());
     if (!entry && errno != 0) return refuse(work, "", errno);
     if (!entry) return {};
     std::string_view name = entry->d_name;
-    if (name == "." || name == ".." || is_hidden(st, name)) continue;
+    if (name == "." || name == ".." || is_hidden(dir.st, name)) continue;
     if (options_.skip_devices && (entry->d_type == DT_CHR || entry->d_type == DT_BLK)) continue;
-    TRY_ASSIGN(Found next, read_entry(entry->d_name, work));
+    TRY_ASSIGN(Found next, read_entry(dir, entry->d_name, work));
     found.push_back(std::move(next));
   }
 }
 
-Result<Found> Scanner::read_entry(const std::string& name, const Work& parent) {
+Result<Found> Scanner::read_entry(const Reading& dir, const char* name, const Work& parent) {
   struct stat st;
-  if (::lstat(name.c_str(), &st) < 0) return refuse(parent, name, errno);
+  if (::fstatat(dir.fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0) return refuse(parent, name, errno);
   Found found{.name = name, .inode = inode_of(st, options_), .target = {}, .xattrs = {}};
   if (S_ISLNK(st.st_mode)) {
     auto target = read_growing(
-        [&](char* to, std::size_t size) { return ::readlink(name.c_str(), to, size); });
+        [&](char* to, std::size_t size) { return ::readlinkat(dir.fd, name, to, size); });
     if (!target) return refuse(parent, name, target.error().code);
     found.target = std::move(*target);
     if (found.target.empty() || found.target.size() > kPathPayloadMax)
       return refuse(parent, name, found.target.empty() ? EINVAL : ENAMETOOLONG);
     found.inode.size = found.target.size();
   }
-  if (!options_.skip_xattrs)
-    if (auto read = read_xattrs(name, found); !read) return refuse(parent, name, read.error().code);
+  if (options_.skip_xattrs) return found;
+  if (auto read = read_xattrs(cat(dir.prefix, name), found); !read)
+    return refuse(parent, name, read.error().code);
   return found;
 }
 

@@ -20,7 +20,7 @@ namespace cfs::tree {
 struct Hidden {
   dev_t dev = 0;
   ino_t ino = 0;
-  std::string name;
+  std::string name = {};
   bool prefix = false;  // everything that begins with `name`
 };
 
@@ -30,7 +30,7 @@ struct ScanOptions {
   bool skip_xattrs = false;
   bool user_xattrs = false;  // only user.*
   unsigned threads = 1;
-  std::vector<Hidden> hidden;
+  std::vector<Hidden> hidden = {};
 };
 
 // Trees of one source are equal with any number of threads, up to the numbers of their inodes.
