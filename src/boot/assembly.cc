@@ -114,8 +114,8 @@ Outcome<> Assembly::run(const MountRoot& step) {
 Outcome<> Assembly::run(const MountState& step) {
   TRY_ASSIGN(bool mounted, mount_state(step, sysroot_.get(), root_.get(), image_.digest));
   if (!mounted && step.state.mode != StateMode::kNone)
-    log(cat("/", step.directory, ": no state/deploy/HEX/", step.directory,
-            ", the image's own is used"));
+    log(cat("/", step.directory, ": nothing to mount from state/deploy/",
+            image_.digest.hex().substr(0, 12), "…/", step.directory, ", the image's own is used"));
   StateMode& done = step.directory == "etc" ? booted_.etc : booted_.var;
   if (mounted) done = step.state.mode;
   return {};

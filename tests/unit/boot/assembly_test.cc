@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "boot/assembly.h"
+
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include <cerrno>
+
+#include "sys/mount_info.h"
+#include "tests/unit/boot/rig.h"
+
+namespace cfs::boot::test {
+namespace {
+
+std::string mounts() { return get("/proc/self/mountinfo"); }
+
+// Kernel generations that this kernel can play: every ability that it has may be done without.
+struct Generation {
+  const char* name;
+  bool file_backed, detached;
+};
+
+class Assemble : public Rig, public ::testing::WithParamInterface<Generation> {
+ protected:
+  sys::KernelCaps generation() const {
+    sys::KernelCaps caps = Rig::caps();
+    caps.file_backed_erofs = caps.file_backed_erofs && GetParam().file_backed;
+    caps.detached_trees = caps.detached_trees && GetParam().detached;
+    return caps;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Kernels, Assemble,
+                         ::testing::Values(Generation{"loop", false, false},
+                                           Generation{"file", true, false},
+                                           Generation{"detached", true, true}),
+                         [](const auto& kernel) { return std::string(kernel.param.name); });
+
+TEST_P(Assemble, GivesAReadOnlyRootThatNamesItsDigest) {
+  set_up();
+  auto done = assemble(config(), generation());
+  ASSERT_TRUE(done) << done.error().text;
+  EXPECT_EQ(get(sysroot_ / "usr/lib/os-release"), "ID=rig\n");
+  EXPECT_LT(open((sysroot_ / "usr/new").c_str(), O_CREAT | O_WRONLY, 0644), 0);
+  EXPECT_EQ(errno, EROFS);
+  Fd root = open_file(sysroot_.string(), O_PATH).value();
+  auto info = sys::mount_info(root.get());
+  ASSERT_TRUE(info);
+  EXPECT_EQ(info->type, "overlay");
+  EXPECT_EQ(info->source, "composefs:" + digest_.hex());
+  EXPECT_EQ(get(sysroot_ / "etc/hostname"), "image\n");
+}
+
+TEST_P(Assemble, ShowsTheOldRootReadOnly) {
+  set_up();
+  ASSERT_TRUE(assemble(config(), generation()));
+  fs::path old = sysroot_ / "sysroot";
+  EXPECT_TRUE(fs::exists(old / "composefs/objects"));
+  EXPECT_LT(mkdir((old / "new").c_str(), 0755), 0);
+  EXPECT_EQ(errno, EROFS);
+}
+
+TEST_P(Assemble, AddsNoMountButTheRootAndWhatIsInIt) {
+  set_up();
+  std::string before = mounts();
+  ASSERT_TRUE(assemble(config(), generation()));
+  std::string after = mounts();
+  EXPECT_EQ(std::count(after.begin(), after.end(), '\n') -
+                std::count(before.begin(), before.end(), '\n'),
+            2);
+  EXPECT_EQ(after.find(" - erofs "), std::string::npos) << after;
+}
+
+TEST_P(Assemble, LeavesNothingWhenTheProbeFails) {
+  set_up();
+  std::string before = mounts();
+  BootConfig missing = config();
+  missing.init = "/no/such/init";
+  auto done = assemble(missing, generation());
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().reason, Reason::kProbeFailed) << done.error().text;
+  EXPECT_EQ(mounts(), before);
+}
+
+TEST_P(Assemble, PutsStateOverEtcAndVar) {
+  set_up();
+  fs::path state = sysroot_ / "state/deploy" / digest_.hex();
+  for (const char* dir : {"etc/upper", "etc/work", "var/lib"}) fs::create_directories(state / dir);
+  auto done = assemble(config(), generation());
+  ASSERT_TRUE(done) << done.error().text;
+  put(sysroot_ / "etc/hostname", "mine\n");
+  put(sysroot_ / "var/lib/file", "data\n");
+  EXPECT_EQ(get(sysroot_ / "etc/hostname"), "mine\n");
+  EXPECT_EQ(get(sysroot_ / "sysroot/state/deploy" / digest_.hex() / "etc/upper/hostname"),
+            "mine\n");
+  EXPECT_TRUE(fs::exists(sysroot_ / "sysroot/state/deploy" / digest_.hex() / "var/lib/file"));
+  for (const char* dir : {"etc", "var"}) {
+    struct statvfs fs;
+    ASSERT_EQ(statvfs((sysroot_ / dir).c_str(), &fs), 0);
+    EXPECT_EQ(fs.f_flag & (ST_NOSUID | ST_NODEV), ST_NOSUID | ST_NODEV) << dir;
+  }
+}
+
+TEST_P(Assemble, TransientEtcIsWritableAndForgets) {
+  set_up();
+  BootConfig transient = config();
+  transient.config.etc = {StateMode::kTransient, true};
+  std::string before = mounts();
+  auto done = assemble(transient, generation());
+  ASSERT_TRUE(done) << done.error().text;
+  put(sysroot_ / "etc/hostname", "mine\n");
+  EXPECT_EQ(get(sysroot_ / "etc/hostname"), "mine\n");
+  EXPECT_FALSE(fs::exists(sysroot_ / "sysroot/state"));
+  std::string after = mounts();
+  EXPECT_EQ(std::count(after.begin(), after.end(), '\n') -
+                std::count(before.begin(), before.end(), '\n'),
+            3)
+      << after;
+}
+
+TEST_P(Assemble, RefusesASecondRun) {
+  set_up();
+  ASSERT_TRUE(assemble(config(), generation()));
+  std::string before = mounts();
+  auto again = assemble(config(), generation());
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().reason, Reason::kAlreadyAssembled) << again.error().text;
+  EXPECT_EQ(mounts(), before);
+}
+
+TEST_F(Rig, TakesALoopDeviceWhereTheFileSystemCannotBackAMount) {
+  set_up(true);
+  auto done = assemble(config(), caps());
+  ASSERT_TRUE(done) << done.error().text;
+  EXPECT_EQ(get(sysroot_ / "usr/lib/os-release"), "ID=rig\n");
+}
+
+TEST_F(Rig, FreesItsLoopDevice) {
+  set_up(true);
+  auto backed = [&] {
+    int count = 0;
+    for (const auto& entry : fs::directory_iterator("/sys/block"))
+      count += get(entry.path() / "loop/backing_file").find(sysroot_.filename()) != std::string::npos;
+    return count;
+  };
+  ASSERT_TRUE(assemble(config(), caps()));
+  EXPECT_EQ(backed(), 1);
+  ASSERT_EQ(umount2(sysroot_.c_str(), MNT_DETACH), 0);
+  for (int tries = 0; tries < 100 && backed(); ++tries) usleep(20'000);
+  EXPECT_EQ(backed(), 0);
+}
+
+}  // namespace
+}  // namespace cfs::boot::test
