@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "kernel-cmdline/digests.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "base/fd.h"
+#include "base/text.h"
+
+namespace cfs::kernel_cmdline {
+namespace {
+
+const std::string kFolder = CFS_SOURCE_DIR "/kernel-cmdline/";
+
+std::string result_of(std::string_view line) {
+  auto digests = find_digests(split(line));
+  if (!digests) {
+    constexpr std::string_view kinds[] = {"no-digest", "malformed", "conflict", "signed"};
+    return cat("refused ", kinds[static_cast<int>(digests.error().complaint)], ": ",
+               digests.error().text, "\n");
+  }
+  std::string out;
+  for (const Digest& digest : digests->list)
+    out += cat(digests->lax ? "lax " : "", fsverity::name(digest.alg), " ", digest.hex(), "\n");
+  return out;
+}
+
+TEST(Examples, GiveWhatStandsBesideThem) {
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder + "examples")) {
+    if (entry.path().extension() != ".cmdline") continue;
+    auto expected = entry.path();
+    expected.replace_extension(".expected");
+    EXPECT_EQ(result_of(read_file(entry.path()).value()), read_file(expected).value())
+        << entry.path();
+    ++count;
+  }
+  EXPECT_GT(count, 20);
+}
+
+// README.md and parameters.def are the same table.
+TEST(Readme, HasTheParameters) {
+  std::string readme = read_file(kFolder + "README.md").value();
+  std::string table = "| parameter | value | how often | meaning |\n| --- | --- | --- | --- |\n";
+#define CFS_PARAMETER(identifier, name, value, count, meaning) \
+  table += "| `" name "` | `" value "` | " count " | " meaning " |\n";
+#include "kernel-cmdline/parameters.def"
+#undef CFS_PARAMETER
+  EXPECT_NE(readme.find(table + "\n"), std::string::npos) << table;
+}
+
+TEST(Digests, AreListedOnce) {
+  std::string hex(64, 'a');
+  EXPECT_EQ(result_of(cat("composefs.digest=v1-sha256-12:", hex, " composefs=", hex)),
+            cat("sha256 ", hex, "\n"));
+}
+
+}  // namespace
+}  // namespace cfs::kernel_cmdline
