@@ -43,8 +43,7 @@ tl::expected<Entry, Refused> parse_digits(const Parameter& parameter, std::strin
   if (bad < digits.size())
     return malformed(parameter, cat("`", printable(digits.substr(bad, 1)), "` is no hex digit"));
   auto digest = Digest::parse(digits);
-  if (!digest)
-    return malformed(parameter, cat(digits.size(), " digits, a digest has 64 or 128"));
+  if (!digest) return malformed(parameter, cat(digits.size(), " digits, a digest has 64 or 128"));
   return Entry{*digest, lax};
 }
 
@@ -52,8 +51,7 @@ tl::expected<Entry, Refused> parse_digits(const Parameter& parameter, std::strin
 tl::expected<Entry, Refused> parse_plain(const Parameter& parameter) {
   std::string_view text = *parameter.value;
   bool lax = take(text, "?");
-  if (text.empty())
-    return refuse(Complaint::kNoDigest, cat(parameter.word(), " has no digest"));
+  if (text.empty()) return refuse(Complaint::kNoDigest, cat(parameter.word(), " has no digest"));
   return parse_digits(parameter, text, lax);
 }
 
@@ -61,8 +59,7 @@ tl::expected<Entry, Refused> parse_plain(const Parameter& parameter) {
 tl::expected<Entry, Refused> parse_typed(const Parameter& parameter) {
   std::string_view text = *parameter.value;
   bool lax = take(text, "?");
-  if (text.empty())
-    return refuse(Complaint::kNoDigest, cat(parameter.word(), " has no digest"));
+  if (text.empty()) return refuse(Complaint::kNoDigest, cat(parameter.word(), " has no digest"));
   if (!take(text, "v1-") && !take(text, "v2-"))
     return malformed(parameter, "the format must be v1 or v2");
   HashAlg alg = HashAlg::kSha256;
@@ -71,8 +68,7 @@ tl::expected<Entry, Refused> parse_typed(const Parameter& parameter) {
   else if (!take(text, "sha256-"))
     return malformed(parameter, "the hash must be sha256 or sha512");
   if (!take(text, "12:")) return malformed(parameter, "the block size must be 12 (4096 bytes)");
-  if (text.empty())
-    return refuse(Complaint::kNoDigest, cat(parameter.word(), " has no digest"));
+  if (text.empty()) return refuse(Complaint::kNoDigest, cat(parameter.word(), " has no digest"));
   if (text.size() != 2 * digest_size(alg))
     return malformed(parameter, cat(text.size(), " digits do not fit ", fsverity::name(alg)));
   return parse_digits(parameter, text, lax);

@@ -62,14 +62,14 @@ Outcome<> Assembly::run(const OpenStore& step) {
   TRY(check_not_assembled(sysroot_.get(), step.sysroot));
   auto store = sys::open_beneath(sysroot_.get(), "composefs", kDirectory);
   if (!store)
-    return refuse(Reason::kStoreMissing, cat("no store ", step.sysroot, "/composefs: ",
-                                             Error::describe(store.error().code)));
+    return refuse(Reason::kStoreMissing, cat("no store ", step.sysroot,
+                                             "/composefs: ", Error::describe(store.error().code)));
   store_ = std::move(*store);
   auto objects = sys::open_beneath(store_.get(), "objects", kDirectory);
   if (!objects)
-    return refuse(Reason::kStoreMissing, cat("no object directory ", step.sysroot,
-                                             "/composefs/objects: ",
-                                             Error::describe(objects.error().code)));
+    return refuse(Reason::kStoreMissing,
+                  cat("no object directory ", step.sysroot,
+                      "/composefs/objects: ", Error::describe(objects.error().code)));
   objects_ = std::move(*objects);
   return {};
 }
@@ -106,8 +106,7 @@ Outcome<> Assembly::run(const MountImage& step) {
 
 Outcome<> Assembly::run(const MountRoot& step) {
   std::string source = cat("composefs:", image_.digest.hex());
-  TRY_ASSIGN(root_,
-             mount::mount_root(source, erofs_.get(), objects_.get(), step.layers));
+  TRY_ASSIGN(root_, mount::mount_root(source, erofs_.get(), objects_.get(), step.layers));
   return shelve(root_);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// Carries a plan out. Until the attach nothing of it is visible to anybody else, and an early return
-// leaves nothing behind.
+// Carries a plan out. Until the attach nothing of it is visible to anybody else, and an early
+// return leaves nothing behind.
 
 #pragma once
 

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <optional>
+#include <vector>
 
 #include "base/fd.h"
 #include "base/text.h"
-#include "kernel-cmdline/digests.h"
 
 namespace cfs::boot {
 
@@ -53,6 +53,13 @@ class Reader {
   }
 
  private:
+  struct Directory {
+    std::string_view name;
+    std::optional<StateMode> mode;
+    std::optional<bool> transient;
+    StateMount* result;
+  };
+
   Outcome<> read_line() {
     skip_blanks();
     if (at_end()) return {};
@@ -127,10 +134,11 @@ class Reader {
   }
 
   Outcome<> set(std::string_view key, Value value, std::size_t value_at) {
-    if (key == "etc.mount") return set_mode(config_.etc, value, value_at);
-    if (key == "var.mount") return set_mode(config_.var, value, value_at);
-    if (key == "etc.transient") return set_transient(config_.etc, value, value_at);
-    if (key == "var.transient") return set_transient(config_.var, value, value_at);
+    for (Directory* directory : {&etc_, &var_}) {
+      if (key == cat(directory->name, ".mount")) return set_mode(*directory, value, value_at);
+      if (key == cat(directory->name, ".transient"))
+        return set_transient(*directory, value, value_at);
+    }
     if (key == "image.full-read") {
       at_ = value_at;
       TRY_ASSIGN(config_.full_read, boolean(value));
@@ -149,26 +157,26 @@ class Reader {
     return error(cat("unknown key `", key, "`"));
   }
 
-  Outcome<> set_mode(StateMount& mount, Value value, std::size_t value_at) {
+  Outcome<> set_mode(Directory& directory, Value value, std::size_t value_at) {
     at_ = value_at;
-    auto mode = value.is_string ? parse_mode(value.text) : std::nullopt;
-    if (!mode) return error("\"none\", \"bind\", \"overlay\" or \"transient\" expected");
-    return decide(mount, *mode);
+    directory.mode = value.is_string ? parse_mode(value.text) : std::nullopt;
+    if (!directory.mode) return error("\"none\", \"bind\", \"overlay\" or \"transient\" expected");
+    return decide(directory);
   }
 
-  Outcome<> set_transient(StateMount& mount, Value value, std::size_t value_at) {
+  Outcome<> set_transient(Directory& directory, Value value, std::size_t value_at) {
     at_ = value_at;
-    TRY_ASSIGN(bool transient, boolean(value));
-    if (transient) return decide(mount, StateMode::kTransient);
-    if (mount.configured && mount.mode == StateMode::kTransient)
-      return error("contradicts `mount = \"transient\"`");
-    return {};
+    TRY_ASSIGN(directory.transient, boolean(value));
+    return decide(directory);
   }
 
   // `transient = true` is short for `mount = "transient"`: both may be there if they agree.
-  Outcome<> decide(StateMount& mount, StateMode mode) {
-    if (mount.configured && mount.mode != mode) return error("`mount` and `transient` contradict");
-    mount = {mode, true};
+  Outcome<> decide(Directory& directory) {
+    const auto& [name, mode, transient, result] = directory;
+    if (mode && transient && (*mode == StateMode::kTransient) != *transient)
+      return error("`mount` and `transient` contradict each other");
+    if (mode) *result = {*mode, true};
+    if (transient.value_or(false)) *result = {StateMode::kTransient, true};
     return {};
   }
 
@@ -203,18 +211,8 @@ class Reader {
   std::string table_;
   std::vector<std::string> seen_;
   Config config_;
+  Directory etc_{"etc", {}, {}, &config_.etc}, var_{"var", {}, {}, &config_.var};
 };
-
-Reason reason_of(kernel_cmdline::Complaint complaint) {
-  using kernel_cmdline::Complaint;
-  switch (complaint) {
-    case Complaint::kNoDigest: return Reason::kNoDigest;
-    case Complaint::kMalformed: return Reason::kMalformedDigest;
-    case Complaint::kConflict: return Reason::kConflictingDigests;
-    case Complaint::kSigned: return Reason::kSignedName;
-  }
-  return Reason::kSystem;
-}
 
 }  // namespace
 
@@ -227,21 +225,6 @@ Outcome<Config> read_config(const std::string& path, bool required) {
   if (text) return parse_config(*text, path);
   if (text.error().code == ENOENT && !required) return Config();
   return refuse(Reason::kBadConfiguration, std::move(text.error().text));
-}
-
-Outcome<BootConfig> make_boot_config(std::string_view cmdline, const Config& config) {
-  auto parameters = kernel_cmdline::split(cmdline);
-  auto digests = kernel_cmdline::find_digests(parameters);
-  if (!digests)
-    return refuse(reason_of(digests.error().complaint), std::move(digests.error().text));
-  if (digests->lax)
-    return refuse(Reason::kLaxDigest,
-                  "the digest is marked lax (`?`), the policy requires fs-verity; drop the mark");
-  BootConfig boot;
-  boot.digests = std::move(digests->list);
-  boot.init = kernel_cmdline::last_value(parameters, "init").value_or("");
-  boot.config = config;
-  return boot;
 }
 
 }  // namespace cfs::boot

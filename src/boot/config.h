@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// The configuration file of the initramfs, and what it says together with the command line.
+// The configuration file of the initramfs.
 
 #pragma once
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "boot/reason.h"
-#include "fsverity/digest.h"
 
 namespace cfs::boot {
 
@@ -41,18 +39,5 @@ Outcome<Config> parse_config(std::string_view text, std::string_view file);
 
 // A missing file means the defaults, unless `required`.
 Outcome<Config> read_config(const std::string& path, bool required);
-
-// Everything that decides what is mounted.
-struct BootConfig {
-  std::string sysroot = "/sysroot";
-  std::string target = "/sysroot";  // where the new root is attached
-  bool record = true;               // leave /run/composefs/booted.json behind
-  std::vector<Digest> digests;      // the first that exists is used
-  std::string init;                 // of the command line; empty for the usual places
-  Config config;
-};
-
-// `cmdline` is the kernel's; `config` decides whether a lax digest is allowed (it never is yet).
-Outcome<BootConfig> make_boot_config(std::string_view cmdline, const Config& config);
 
 }  // namespace cfs::boot

@@ -95,7 +95,8 @@ tl::unexpected<Refusal> refuse_unmeasured(int image, int why_not) {
     return refuse(Reason::kFileSystemWithoutVerity,
                   cat("file system ", type, " has no fs-verity; use ext4, btrfs or f2fs"));
   return refuse(Reason::kFileSystemWithoutVerity,
-                cat("file system ", type, " lacks fs-verity; `tune2fs -O verity` switches it on, in"
+                cat("file system ", type,
+                    " lacks fs-verity; `tune2fs -O verity` switches it on, in"
                     " a kernel with CONFIG_FS_VERITY"));
 }
 

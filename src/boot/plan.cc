@@ -42,10 +42,16 @@ struct Describe {
     std::string place = cat("state/deploy/HEX/", step.directory);
     std::string out = cat(step.directory, std::string(10 - step.directory.size(), ' '));
     switch (step.state.mode) {
-      case StateMode::kNone: return out + "the image's own";
-      case StateMode::kBind: out += cat("bind of ", place); break;
-      case StateMode::kOverlay: out += cat("overlay of ", place, "/{upper,work}"); break;
-      case StateMode::kTransient: return out + "overlay of a tmpfs, nosuid nodev";
+      case StateMode::kNone:
+        return out + "the image's own";
+      case StateMode::kBind:
+        out += cat("bind of ", place);
+        break;
+      case StateMode::kOverlay:
+        out += cat("overlay of ", place, "/{upper,work}");
+        break;
+      case StateMode::kTransient:
+        return out + "overlay of a tmpfs, nosuid nodev";
     }
     return cat(out, ", nosuid nodev, ",
                step.state.configured ? "made if missing" : "the image's own if missing");

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "boot/config.h"
+#include "boot/boot_config.h"
 #include "mount/image.h"
 #include "mount/overlay.h"
 #include "sys/caps.h"

@@ -32,8 +32,8 @@ Outcome<bool> read_probe(int root, const std::string& path) {
   // ENOENT here is a file whose object is missing from the store.
   auto content = open_file(sys::proc_path(file->get()), O_RDONLY);
   if (!content)
-    return failed(cat("probe of `", printable(path),
-                      "`: ", Error::describe(content.error().code), " from its object"));
+    return failed(cat("probe of `", printable(path), "`: ", Error::describe(content.error().code),
+                      " from its object"));
   if (auto read = read_through(content->get()); !read)
     return failed(cat("probe of `", printable(path), "`: unreadable ", read.error().text));
   return true;

@@ -38,12 +38,13 @@ Result<> make_directory(const std::string& path) {
 }  // namespace
 
 std::string Booted::json() const {
-  return cat("{\n  \"version\": 1,\n  \"digest\": ", quoted(digest.hex()),
-             ",\n  \"algorithm\": ", quoted(cat("fsverity-", fsverity::name(digest.alg), "-12")),
-             ",\n  \"verity\": \"require\",\n  \"source\": ", quoted(cat("composefs:", digest.hex())),
-             ",\n  \"sysroot\": ", quoted(sysroot), ",\n  \"kernel\": ", quoted(kernel),
-             ",\n  \"erofs\": ", quoted(backing == mount::Backing::kFile ? "file" : "loop"),
-             ",\n  \"etc\": ", quoted(name(etc)), ",\n  \"var\": ", quoted(name(var)), "\n}\n");
+  return cat(
+      "{\n  \"version\": 1,\n  \"digest\": ", quoted(digest.hex()),
+      ",\n  \"algorithm\": ", quoted(cat("fsverity-", fsverity::name(digest.alg), "-12")),
+      ",\n  \"verity\": \"require\",\n  \"source\": ", quoted(cat("composefs:", digest.hex())),
+      ",\n  \"sysroot\": ", quoted(sysroot), ",\n  \"kernel\": ", quoted(kernel),
+      ",\n  \"erofs\": ", quoted(backing == mount::Backing::kFile ? "file" : "loop"),
+      ",\n  \"etc\": ", quoted(name(etc)), ",\n  \"var\": ", quoted(name(var)), "\n}\n");
 }
 
 Result<> write_booted(const std::string& run, const Booted& booted) {

@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "boot/config.h"
+#include "boot/boot_config.h"
 #include "mount/image.h"
 
 namespace cfs::boot {

@@ -10,8 +10,8 @@
 
 namespace cfs::boot {
 
-// "composefs: REFUSED: REASON; image 0123456789ab…; see composefs-setup-root(8)". `hex` is the wanted
-// digest, empty while there is none.
+// "composefs: REFUSED: REASON; image 0123456789ab…; see composefs-setup-root(8)". `hex` is the
+// wanted digest, empty while there is none.
 std::string refusal_line(const Refusal& refusal, const std::string& hex);
 
 // Says it everywhere. Returns the exit status.

@@ -19,8 +19,8 @@ namespace {
 // One component of [A-Za-z0-9._-]+ that stays where it is.
 bool is_state_name(std::string_view name) {
   auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
   };
   return !name.empty() && name != "." && name != ".." &&
          std::all_of(name.begin(), name.end(), allowed);

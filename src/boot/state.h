@@ -11,9 +11,9 @@
 
 namespace cfs::boot {
 
-// Mounts the state of one directory into the new root (the root of a mount, `root`). Returns whether
-// it did: a default does without a state directory or mount point, a configured one makes the
-// former and refuses without the latter.
+// Mounts the state of one directory into the new root (the root of a mount, `root`). Returns
+// whether it did: a default does without a state directory or mount point, a configured one makes
+// the former and refuses without the latter.
 Outcome<bool> mount_state(const MountState& step, int sysroot, int root, const Digest& digest);
 
 // The directory `name` of the new root, not through a link; nothing when there is none.

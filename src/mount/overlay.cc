@@ -14,8 +14,7 @@ using sys::proc_path;
 namespace {
 
 Result<> set_layer(FsContext& context, const char* key, int layer, LayersBy by) {
-  return by == LayersBy::kDescriptor ? context.set(key, layer)
-                                     : context.set(key, proc_path(layer));
+  return by == LayersBy::kDescriptor ? context.set(key, layer) : context.set(key, proc_path(layer));
 }
 
 }  // namespace

@@ -22,8 +22,8 @@ enum class LayersBy {
 // up by its own name (a data-only layer, Linux 6.5).
 Result<Fd> mount_root(const std::string& source, int image, int objects, LayersBy by);
 
-// A writable layer over the directory `lower`: nosuid, nodev, and blind to what overlayfs attributes
-// planted in `upper` would ask for. `work` lies on the same file system as `upper`.
+// A writable layer over the directory `lower`: nosuid, nodev, and blind to what overlayfs
+// attributes planted in `upper` would ask for. `work` lies on the same file system as `upper`.
 Result<Fd> mount_state(const std::string& source, int lower, int upper, int work, LayersBy by);
 
 // An empty tmpfs, nosuid and nodev.

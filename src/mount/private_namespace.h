@@ -7,9 +7,9 @@
 namespace cfs::mount {
 
 // A mount namespace of our own. Kernels before 6.15 take layers and submounts only from mounts that
-// are attached somewhere; here they can be, without anybody else seeing them, and all of it vanishes
-// with the process, however it ends. Descriptors opened before belong to the namespace outside: what
-// is to become a layer has to be opened inside.
+// are attached somewhere; here they can be, without anybody else seeing them, and all of it
+// vanishes with the process, however it ends. Descriptors opened before belong to the namespace
+// outside: what is to become a layer has to be opened inside.
 class PrivateNamespace {
  public:
   // Single-threaded processes only (EINVAL from leave() otherwise).

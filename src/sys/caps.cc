@@ -30,8 +30,8 @@ bool probe_overlay_verity() {
   return context->set("verity", "require").has_value();
 }
 
-// An EROFS that mounts regular files opens a source that is no block device, and opening a socket is
-// ENXIO. One that does not says ENOTBLK without looking. Nothing is read either way.
+// An EROFS that mounts regular files opens a source that is no block device, and opening a socket
+// is ENXIO. One that does not says ENOTBLK without looking. Nothing is read either way.
 bool probe_file_backed_erofs() {
   Fd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   auto context = FsContext::open("erofs");

@@ -17,8 +17,8 @@ struct KernelCaps {
   bool overlay = false;            // likewise
   bool overlay_verity = false;     // overlayfs understands verity=require (Linux 6.6)
   bool file_backed_erofs = false;  // EROFS mounts a regular file without a loop device (6.12)
-  bool detached_trees = false;     // overlayfs takes layers as O_PATH descriptors of detached mounts,
-                                   // and detached trees take mounts (6.15)
+  bool detached_trees = false;  // overlayfs takes layers as O_PATH descriptors of detached mounts,
+                                // and detached trees take mounts (6.15)
 
   // "6.12": the first two numbers of `release`.
   std::string version() const;

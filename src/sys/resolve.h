@@ -10,8 +10,9 @@
 
 namespace cfs::sys {
 
-// Opens `path` below the directory `dir`: never above it, through no link of any kind, onto no other
-// mount. A symlink on the way is ELOOP, a mount EXDEV. The error's text is "open `PATH`: STRERROR".
+// Opens `path` below the directory `dir`: never above it, through no link of any kind, onto no
+// other mount. A symlink on the way is ELOOP, a mount EXDEV. The error's text is "open `PATH`:
+// STRERROR".
 Result<Fd> open_beneath(int dir, const std::string& path, int flags);
 
 // Opens `path` as a program would whose root is `root`: symlinks are followed, never out of it.

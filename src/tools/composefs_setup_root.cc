@@ -69,15 +69,32 @@ Options parse_options(int argc, char** argv) {
   // The `+` keeps getopt from asking the environment.
   for (int c; (c = getopt_long(argc, argv, "+v", kLong, nullptr)) != -1;) {
     switch (c) {
-      case kSysroot: options.sysroot = optarg; break;
-      case kTarget: options.target = optarg; break;
-      case kCmdline: options.cmdline = optarg; break;
-      case kConfig: options.config = optarg; break;
-      case kDryRun: options.dry_run = true; break;
-      case 'v': options.verbose = true; break;
-      case kHelp: print(1, kUsage); _exit(0);
-      case kVersion: print(1, "composefs-setup-root " CFS_VERSION "\n"); _exit(0);
-      default: usage_error(cfs::cat("bad option `", cfs::printable(argv[optind - 1]), "`"));
+      case kSysroot:
+        options.sysroot = optarg;
+        break;
+      case kTarget:
+        options.target = optarg;
+        break;
+      case kCmdline:
+        options.cmdline = optarg;
+        break;
+      case kConfig:
+        options.config = optarg;
+        break;
+      case kDryRun:
+        options.dry_run = true;
+        break;
+      case 'v':
+        options.verbose = true;
+        break;
+      case kHelp:
+        print(1, kUsage);
+        _exit(0);
+      case kVersion:
+        print(1, "composefs-setup-root " CFS_VERSION "\n");
+        _exit(0);
+      default:
+        usage_error(cfs::cat("bad option `", cfs::printable(argv[optind - 1]), "`"));
     }
   }
   if (optind < argc)
@@ -103,8 +120,7 @@ void settle_process() {
 bool in_initramfs() {
   struct statfs root;
   return access("/etc/initrd-release", F_OK) == 0 ||
-         (statfs("/", &root) == 0 &&
-          (root.f_type == RAMFS_MAGIC || root.f_type == TMPFS_MAGIC));
+         (statfs("/", &root) == 0 && (root.f_type == RAMFS_MAGIC || root.f_type == TMPFS_MAGIC));
 }
 
 Outcome<> check_place(const Options& options) {
@@ -116,8 +132,8 @@ Outcome<> check_place(const Options& options) {
 // The command line and the initramfs's own file; nothing on the disk has a say.
 Outcome<BootConfig> configure(const Options& options) {
   bool named = !options.config.empty();
-  TRY_ASSIGN(auto config, cfs::boot::read_config(named ? options.config : cfs::boot::kConfigPath,
-                                                 named));
+  TRY_ASSIGN(auto config,
+             cfs::boot::read_config(named ? options.config : cfs::boot::kConfigPath, named));
   std::string cmdline = options.cmdline;
   if (cmdline.empty()) {
     TRY_ASSIGN(cmdline, cfs::read_file("/proc/cmdline"));

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// What the command line and the configuration say together.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "boot/config.h"
+#include "fsverity/digest.h"
+
+namespace cfs::boot {
+
+// Everything that decides what is mounted.
+struct BootConfig {
+  std::string sysroot = "/sysroot";
+  std::string target = "/sysroot";  // where the new root is attached
+  bool record = true;               // leave /run/composefs/booted.json behind
+  std::vector<Digest> digests;      // the first that exists is used
+  std::string init;                 // of the command line; empty for the usual places
+  Config config;
+};
+
+// `cmdline` is the kernel's. Lax digests are refused: the policy requires fs-verity.
+Outcome<BootConfig> make_boot_config(std::string_view cmdline, const Config& config);
+
+}  // namespace cfs::boot
