@@ -66,9 +66,9 @@ TEST_P(Assemble, AddsNoMountButTheRootAndWhatIsInIt) {
   std::string before = mounts();
   ASSERT_TRUE(assemble(config(), generation()));
   std::string after = mounts();
-  EXPECT_EQ(std::count(after.begin(), after.end(), '\n') -
-                std::count(before.begin(), before.end(), '\n'),
-            2);
+  EXPECT_EQ(
+      std::count(after.begin(), after.end(), '\n') - std::count(before.begin(), before.end(), '\n'),
+      2);
   EXPECT_EQ(after.find(" - erofs "), std::string::npos) << after;
 }
 
@@ -113,9 +113,9 @@ TEST_P(Assemble, TransientEtcIsWritableAndForgets) {
   EXPECT_EQ(get(sysroot_ / "etc/hostname"), "mine\n");
   EXPECT_FALSE(fs::exists(sysroot_ / "sysroot/state"));
   std::string after = mounts();
-  EXPECT_EQ(std::count(after.begin(), after.end(), '\n') -
-                std::count(before.begin(), before.end(), '\n'),
-            3)
+  EXPECT_EQ(
+      std::count(after.begin(), after.end(), '\n') - std::count(before.begin(), before.end(), '\n'),
+      3)
       << after;
 }
 
@@ -141,7 +141,8 @@ TEST_F(Rig, FreesItsLoopDevice) {
   auto backed = [&] {
     int count = 0;
     for (const auto& entry : fs::directory_iterator("/sys/block"))
-      count += get(entry.path() / "loop/backing_file").find(sysroot_.filename()) != std::string::npos;
+      count +=
+          get(entry.path() / "loop/backing_file").find(sysroot_.filename()) != std::string::npos;
     return count;
   };
   ASSERT_TRUE(assemble(config(), caps()));

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "boot/config.h"
+
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+
+namespace cfs::boot {
+namespace {
+
+// "etc MODE[!] var MODE[!] full-read|mount-only"; ! for configured
+std::string summary(std::string_view toml) {
+  auto config = parse_config(toml, "f");
+  if (!config) return config.error().text;
+  EXPECT_EQ(exit_status(Reason::kBadConfiguration), 2);
+  return cat("etc ", name(config->etc.mode), config->etc.configured ? "!" : "", " var ",
+             name(config->var.mode), config->var.configured ? "!" : "", " ",
+             config->full_read ? "full-read" : "mount-only");
+}
+
+TEST(Config, Accepts) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"", "etc overlay var bind full-read"},
+      {"# nothing\n\n  \t\n", "etc overlay var bind full-read"},
+      {"[etc]\nmount = \"none\"\n", "etc none! var bind full-read"},
+      {"[etc]\r\nmount = 'bind' # why\r\n", "etc bind! var bind full-read"},
+      {"etc.mount=\"overlay\"\nvar.mount = \"overlay\"", "etc overlay! var overlay! full-read"},
+      {"[etc]\ntransient = true\n[ var ]\ntransient = false\n",
+       "etc transient! var bind full-read"},
+      {"[etc]\ntransient = true\nmount = \"transient\"\n", "etc transient! var bind full-read"},
+      {"[var]\nmount = \"volatile\"\n[etc]\nmount = \"root\"\n",
+       "etc none! var transient! full-read"},
+      {"image.full-read = false\nverity.policy = \"require\"\nroot.transient = false\n",
+       "etc overlay var bind mount-only"},
+  };
+  for (const auto& [toml, expected] : cases) EXPECT_EQ(summary(toml), expected) << toml;
+}
+
+TEST(Config, RefusesWithLineAndColumn) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"x", "f:1:2: `=` expected"},
+      {"\n\n  y = true", "f:3:3: unknown key `y`"},
+      {"[etc]\nmuont = \"bind\"", "f:2:1: unknown key `etc.muont`"},
+      {"[etc]\nmount = \"bnid\"",
+       "f:2:9: \"none\", \"bind\", \"overlay\" or \"transient\" expected"},
+      {"[etc]\nmount = true", "f:2:9: \"none\", \"bind\", \"overlay\" or \"transient\" expected"},
+      {"[etc]\ntransient = \"yes\"", "f:2:13: true or false expected"},
+      {"[etc]\nmount = 1", "f:2:9: true, false or a string expected"},
+      {"[etc]\nmount = [\"bind\"]", "f:2:9: true, false or a string expected"},
+      {"[etc]\nmount = \"bind", "f:2:14: the string does not end on its line"},
+      {"[etc]\nmount = \"b\\u0069nd\"",
+       "f:2:11: escapes and control characters are not understood"},
+      {"[etc]\nmount = \"bind\" \"x\"", "f:2:16: unexpected text behind the value"},
+      {"[etc]\nmount = \"bind\"\nmount = \"bind\"", "f:3:1: `etc.mount` is set twice"},
+      {"[etc]\n[var]\n[etc]\n", "f:3:6: table `etc` appears twice"},
+      {"[[etc]]\n", "f:1:2: a bare key expected"},
+      {"[etc\n", "f:1:5: `]` expected; arrays of tables are not understood"},
+      {"\"etc\".mount = \"bind\"", "f:1:1: a bare key expected"},
+      {"[etc]\nmount = \"bind\"\ntransient = true",
+       "f:3:13: `mount` and `transient` contradict each other"},
+      {"[etc]\ntransient = false\nmount = \"transient\"",
+       "f:3:9: `mount` and `transient` contradict each other"},
+      {"verity.policy = \"lax-allowed\"", "f:1:17: \"require\" is the only policy of this helper"},
+      {"root.transient = true", "f:1:18: this helper has no transient root"},
+      {"var . mount = \"overlay\"", "f:1:5: `=` expected"},
+      {"image.full-read = truely", "f:1:23: unexpected text behind the value"},
+  };
+  for (const auto& [toml, expected] : cases) EXPECT_EQ(summary(toml), expected) << toml;
+}
+
+TEST(Config, AMissingFileMeansTheDefaultsUnlessItWasNamed) {
+  EXPECT_TRUE(read_config("/no/such/file", false));
+  auto named = read_config("/no/such/file", true);
+  ASSERT_FALSE(named);
+  EXPECT_EQ(named.error().reason, Reason::kBadConfiguration);
+  EXPECT_NE(named.error().text.find("/no/such/file"), std::string::npos);
+  EXPECT_FALSE(read_config("/proc", false)) << "unreadable is not missing";
+}
+
+}  // namespace
+}  // namespace cfs::boot

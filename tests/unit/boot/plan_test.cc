@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "boot/plan.h"
+
+#include <gtest/gtest.h>
+
+#include "base/fd.h"
+
+namespace cfs::boot {
+namespace {
+
+sys::KernelCaps kernel(std::string release) {
+  sys::KernelCaps caps;
+  caps.release = std::move(release);
+  caps.erofs = caps.overlay = caps.overlay_verity = true;
+  return caps;
+}
+sys::KernelCaps kernel_6_6() { return kernel("6.6.50-generic"); }
+sys::KernelCaps kernel_6_12() {
+  sys::KernelCaps caps = kernel("6.12.107+deb13-cloud-amd64");
+  caps.file_backed_erofs = true;
+  return caps;
+}
+sys::KernelCaps kernel_6_15() {
+  sys::KernelCaps caps = kernel("6.15.0");
+  caps.file_backed_erofs = caps.detached_trees = true;
+  return caps;
+}
+
+std::string hex() {
+  std::string out;
+  for (int i = 0; i < 4; ++i) out += "0123456789abcdef";
+  return out;
+}
+
+BootConfig config(std::string_view cmdline, std::string_view toml = "") {
+  return make_boot_config(cmdline, parse_config(toml, "test").value()).value();
+}
+
+void expect_plan(const BootConfig& boot, const sys::KernelCaps& caps, const std::string& name) {
+  auto plan = make_plan(boot, caps);
+  ASSERT_TRUE(plan) << plan.error().text;
+  std::string file = CFS_SOURCE_DIR "/tests/data/plans/" + name;
+  EXPECT_EQ(plan->describe(), read_file(file).value_or("missing")) << file;
+}
+
+// A kernel generation each: 6.6 can do nothing but verify, 6.12 mounts files, 6.15 takes
+// descriptors.
+TEST(Plan, Linux66) { expect_plan(config("composefs=" + hex()), kernel_6_6(), "linux-6.6"); }
+TEST(Plan, Linux612) { expect_plan(config("composefs=" + hex()), kernel_6_12(), "linux-6.12"); }
+TEST(Plan, Linux615) { expect_plan(config("composefs=" + hex()), kernel_6_15(), "linux-6.15"); }
+
+TEST(Plan, FollowsTheConfiguration) {
+  BootConfig boot = config(
+      "init=/usr/bin/start composefs.digest=v1-sha512-12:" + hex() + hex() + " composefs=" + hex(),
+      "etc.transient = true\n[var]\nmount = \"overlay\"\n[image]\nfull-read = false\n");
+  boot.sysroot = "/old";
+  boot.target = "/new";
+  boot.record = false;
+  expect_plan(boot, kernel_6_15(), "configured");
+}
+
+TEST(Plan, NoneMeansTheImagesOwn) {
+  expect_plan(config("composefs=" + hex(), "etc.mount = \"none\"\nvar.mount = \"none\"\n"),
+              kernel_6_12(), "stateless");
+}
+
+void expect_refusal(const sys::KernelCaps& caps, Reason reason, std::string_view text) {
+  auto plan = make_plan(config("composefs=" + hex()), caps);
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().reason, reason);
+  EXPECT_EQ(plan.error().text, text);
+  EXPECT_EQ(exit_status(reason), 5);
+}
+
+TEST(Plan, NeedsAKernelThatEnforcesVerity) {
+  sys::KernelCaps caps = kernel("6.1.0-30-amd64");
+  caps.overlay_verity = false;
+  expect_refusal(caps, Reason::kKernelWithoutVerity,
+                 "kernel 6.1 cannot enforce verity (needs 6.6)");
+}
+
+TEST(Plan, NeedsItsModules) {
+  sys::KernelCaps caps = kernel_6_12();
+  caps.erofs = false;
+  expect_refusal(caps, Reason::kModuleMissing, "module erofs missing in the initramfs");
+  caps.erofs = true;
+  caps.overlay = false;
+  expect_refusal(caps, Reason::kModuleMissing, "module overlay missing in the initramfs");
+}
+
+}  // namespace
+}  // namespace cfs::boot
