@@ -35,6 +35,20 @@ std::vector<File> files_with_contents(const Tree& tree) {
   return files;
 }
 
+// What a thread takes at once: a few files, few bytes.
+std::vector<std::span<const File>> in_batches(const Tree& tree, std::span<const File> files) {
+  constexpr std::size_t kFiles = 32;
+  std::vector<std::span<const File>> batches;
+  while (!files.empty()) {
+    std::size_t count = 0;
+    for (u64 bytes = 0; count < std::min(kFiles, files.size()) && bytes < kWholeMax; ++count)
+      bytes += tree[files[count].inode].size;
+    batches.push_back(files.first(count));
+    files = files.subspan(count);
+  }
+  return batches;
+}
+
 class Reader {
  public:
   Reader(Tree& tree, const std::string& source_name, int source, ObjectStore* store)
@@ -97,23 +111,19 @@ Result<> Reader::keep_inline(const File& file, Bytes content) {
 Result<Digest> Reader::digest_whole(Bytes content) {
   Digest digest = merkle::digest_of(HashAlg::kSha256, content);
   if (!store_) return digest;
-  auto has = store_->has(digest);
-  if (!has) return cannot_fill(has.error());
-  if (*has) return digest;
-  if (auto put = store_->put(digest, content); !put) return cannot_fill(put.error());
+  if (auto added = store_->add(digest, content); !added) return cannot_fill(added.error());
   return digest;
 }
 
 Result<Digest> Reader::digest_large(const File& file, int fd) {
+  if (store_) {
+    auto digest = store_->add_file(fd);
+    if (!digest) return cannot_fill(digest.error());
+    return digest;
+  }
   auto digest = merkle::digest_of_fd(HashAlg::kSha256, fd);
   if (!digest) return cannot_digest(file, digest.error());
-  if (!store_) return digest;
-  auto has = store_->has(*digest);
-  if (!has) return cannot_fill(has.error());
-  if (*has) return digest;
-  auto copied = store_->put_copy(fd);
-  if (!copied) return cannot_fill(copied.error());
-  return copied;
+  return digest;
 }
 
 void Reader::set_object(tree::InodeId id, const Digest& digest) {
@@ -127,20 +137,20 @@ void Reader::set_object(tree::InodeId id, const Digest& digest) {
 
 }  // namespace
 
-Result<> read_contents(Tree& tree, const std::string& source, ObjectStore* store, unsigned threads) {
+Result<> read_contents(Tree& tree, const std::string& source, ObjectStore* store,
+                       unsigned threads) {
   std::vector<File> files = files_with_contents(tree);
   if (files.empty()) return {};
   auto dir = open_file(source, O_PATH | O_DIRECTORY);
   if (!dir)
-    return fail_with(dir.error().code,
-                     cat("error computing digest: ", Error::describe(dir.error().code), " (", source, ")"));
+    return fail_with(
+        dir.error().code,
+        cat("error computing digest: ", Error::describe(dir.error().code), " (", source, ")"));
   Reader reader(tree, source, dir->get(), store);
-  // Small files in batches: a buffer each time would cost more than reading them.
-  constexpr std::size_t kBatch = 32;
-  return parallel_for(threads, (files.size() + kBatch - 1) / kBatch, [&](std::size_t batch) -> Result<> {
+  std::vector<std::span<const File>> batches = in_batches(tree, files);
+  return parallel_for(threads, batches.size(), [&](std::size_t i) -> Result<> {
     thread_local std::vector<std::byte> buffer(kWholeMax + 1);
-    std::size_t end = std::min(files.size(), (batch + 1) * kBatch);
-    for (std::size_t i = batch * kBatch; i < end; ++i) TRY(reader.read(files[i], buffer));
+    for (const File& file : batches[i]) TRY(reader.read(file, buffer));
     return {};
   });
 }

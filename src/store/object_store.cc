@@ -35,18 +35,36 @@ Result<> make_directories(const std::string& path) {
   }
 }
 
-// Copies what FICLONE cannot.
-Result<> copy_data(int from, int to) {
-  std::vector<std::byte> buffer(1 << 20);
-  u64 offset = 0;
-  for (std::size_t n = buffer.size(); n == buffer.size(); offset += n) {
-    TRY_ASSIGN(n, pread_full(from, buffer, offset));
-    TRY(write_all(to, Bytes(buffer).first(n)));
+// Hashes what it copies, so that the digest fits the copy even if the source changes meanwhile.
+Result<Digest> copy_data(int from, int to) {
+  merkle::Builder digest(HashAlg::kSha256);
+  std::vector<std::byte> buffer(256 << 10);
+  for (std::size_t n = buffer.size(); n == buffer.size();) {
+    TRY_ASSIGN(n, pread_full(from, buffer, digest.size()));
+    Bytes data = Bytes(buffer).first(n);
+    TRY(write_all(to, data));
+    digest.update(data);
   }
-  return {};
+  return digest.finish();
 }
 
 }  // namespace
+
+// A new file in the staging directory, removed again unless it is kept.
+struct ObjectStore::StagedFile {
+  StagedFile(int dir_fd, std::string file_name, Fd file)
+      : dir(dir_fd), name(std::move(file_name)), fd(std::move(file)) {}
+  StagedFile(StagedFile&& other) noexcept
+      : dir(other.dir), name(other.keep()), fd(std::move(other.fd)) {}
+  ~StagedFile() {
+    if (!name.empty()) ::unlinkat(dir, name.c_str(), 0);
+  }
+  std::string keep() { return std::exchange(name, {}); }
+
+  int dir;
+  std::string name;
+  Fd fd;
+};
 
 Result<std::unique_ptr<ObjectStore>> ObjectStore::open(const std::string& path, Warn warn) {
   std::string dir = path;
@@ -92,7 +110,8 @@ Result<bool> ObjectStore::check_existing(const std::string& object, const Digest
   // ELOOP at the last component is a bad object; before it, the store itself is not to be trusted.
   if (!fd) {
     auto fan_out = open_beneath(store_.get(), object.substr(0, 2), O_RDONLY | O_DIRECTORY);
-    if (!fan_out) return failed(fan_out.error().code, cat("object directory ", object.substr(0, 2)));
+    if (!fan_out)
+      return failed(fan_out.error().code, cat("object directory ", object.substr(0, 2)));
     return bad(Error::describe(fd.error().code));
   }
   struct stat st;
@@ -103,58 +122,57 @@ Result<bool> ObjectStore::check_existing(const std::string& object, const Digest
   auto content = merkle::digest_of_fd(digest.alg, fd->get());
   if (!content) return bad(content.error().text);
   if (*content != digest) return bad("has other content");
-  seal(fd->get());
+  (void)seal(fd->get());  // it may belong to somebody else
   return true;
 }
 
-Result<Fd> ObjectStore::create_staged(std::string& name) {
-  name = cat(next_name_++);
+Result<ObjectStore::StagedFile> ObjectStore::create_staged() {
+  std::string name = cat(next_name_++);
   auto fd = open_at(staging_.fd.get(), name, O_RDWR | O_CREAT | O_EXCL, 0600);
-  if (fd && ::fchmod(fd->get(), 0644) < 0) return failed(errno, name);
-  return fd;
+  if (!fd) return failed(fd.error().code, staging_.name);
+  StagedFile file(staging_.fd.get(), std::move(name), std::move(*fd));
+  if (::fchmod(file.fd.get(), 0644) < 0) return failed(errno, staging_.name);
+  return file;
 }
 
-Result<> ObjectStore::stage(const Digest& digest, const std::string& name) {
+void ObjectStore::stage(const Digest& digest, StagedFile file) {
   std::lock_guard lock(mutex_);
-  if (known_.insert(digest.object_path()).second)
-    staged_.push_back({digest.object_path(), name});
-  else
-    ::unlinkat(staging_.fd.get(), name.c_str(), 0);
+  std::string object = digest.object_path();
+  if (known_.insert(object).second) staged_.push_back({std::move(object), file.keep()});
+}
+
+Result<> ObjectStore::add(const Digest& digest, Bytes content) {
+  TRY_ASSIGN(bool there, has(digest));
+  if (there) return {};
+  TRY_ASSIGN(StagedFile file, create_staged());
+  if (auto written = write_all(file.fd.get(), content); !written)
+    return failed(written.error().code, staging_.name);
+  stage(digest, std::move(file));
   return {};
 }
 
-Result<> ObjectStore::put(const Digest& digest, Bytes content) {
-  std::string name;
-  TRY_ASSIGN(Fd fd, create_staged(name));
-  if (auto written = write_all(fd.get(), content); !written) {
-    ::unlinkat(staging_.fd.get(), name.c_str(), 0);
-    return written;
+Result<Digest> ObjectStore::add_file(int from) {
+  TRY_ASSIGN(StagedFile file, create_staged());
+  const bool cloned = ::ioctl(file.fd.get(), FICLONE, from) == 0;
+  TRY_ASSIGN(Digest digest, merkle::digest_of_fd(HashAlg::kSha256, cloned ? file.fd.get() : from));
+  TRY_ASSIGN(bool there, has(digest));
+  if (there) return digest;
+  if (!cloned) {
+    TRY_ASSIGN(digest, copy_data(from, file.fd.get()));
   }
-  return stage(digest, name);
-}
-
-Result<Digest> ObjectStore::put_copy(int from) {
-  std::string name;
-  TRY_ASSIGN(Fd fd, create_staged(name));
-  auto digest = [&]() -> Result<Digest> {
-    if (::ioctl(fd.get(), FICLONE, from) < 0) TRY(copy_data(from, fd.get()));
-    return merkle::digest_of_fd(HashAlg::kSha256, fd.get());
-  }();
-  if (!digest) {
-    ::unlinkat(staging_.fd.get(), name.c_str(), 0);
-    return digest;
-  }
-  TRY(stage(*digest, name));
+  stage(digest, std::move(file));
   return digest;
 }
 
-void ObjectStore::seal(int fd) {
-  if (!verity_) return;
+Result<> ObjectStore::seal(int fd) {
+  if (!verity_) return {};
   auto sealed = fsverity::enable(fd);
-  // Where the file system has no fs-verity an object is still an object; ETXTBSY and the like leave
-  // one object without it, which strict mounts will notice.
-  if (!sealed && (sealed.error().code == ENOTTY || sealed.error().code == EOPNOTSUPP))
-    verity_ = false;
+  if (sealed) return {};
+  // Where the file system cannot, an object is still an object.
+  int code = sealed.error().code;
+  if (code != ENOTTY && code != EOPNOTSUPP && code != EINVAL) return sealed;
+  verity_ = false;
+  return {};
 }
 
 Result<> ObjectStore::move_into_place() {
@@ -165,7 +183,8 @@ Result<> ObjectStore::move_into_place() {
     const Staged& staged = staged_.back();
     std::string dir = staged.object.substr(0, 2);
     if (dir != current) {
-      if (::mkdirat(store_.get(), dir.c_str(), 0755) < 0 && errno != EEXIST) return failed(errno, dir);
+      if (::mkdirat(store_.get(), dir.c_str(), 0755) < 0 && errno != EEXIST)
+        return failed(errno, dir);
       auto opened = open_beneath(store_.get(), dir, O_RDONLY | O_DIRECTORY);
       if (!opened) return failed(opened.error().code, cat("object directory ", dir));
       fan_out = std::move(*opened);
@@ -185,7 +204,8 @@ Result<> ObjectStore::commit(unsigned threads) {
     TRY(parallel_for(threads, staged_.size(), [this](std::size_t i) -> Result<> {
       if (!verity_) return {};
       TRY_ASSIGN(Fd fd, open_at(staging_.fd.get(), staged_[i].name, O_RDONLY));
-      seal(fd.get());
+      if (auto sealed = seal(fd.get()); !sealed)
+        warn_(cat("object ", staged_[i].object, ": ", sealed.error().text));
       return {};
     }));
     TRY(move_into_place());

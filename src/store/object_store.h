@@ -2,8 +2,8 @@
 
 // A directory of files named by the fs-verity digest of their content: xx/rest-of-the-hex.
 //
-// New objects are gathered in a staging directory inside the store and appear under their names only
-// in commit(), all data on the disk before the first name: a run that fails or is killed adds
+// New objects are gathered in a staging directory inside the store and appear under their names
+// only in commit(), all data on the disk before the first name: a run that fails or is killed adds
 // nothing. What killed runs left behind is removed by the next one; directories in use are locked.
 // Nothing is written or read through a symlink or a mount inside the store.
 
@@ -13,8 +13,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "base/output_file.h"
@@ -37,10 +37,10 @@ class ObjectStore {
   // True when the object need not be added: it is staged already, or it is in the store with the
   // content its name says (fs-verity where it has it, else its bytes).
   Result<bool> has(const Digest& digest);
-  Result<> put(const Digest& digest, Bytes content);
-  // A copy (reflink where the file system can) of an open file, hashed as copied: the name fits the
-  // content even if the file changes meanwhile.
-  Result<Digest> put_copy(int fd);
+  // Both add what the store does not have yet. A file is shared (reflink) where the file system
+  // can, else copied; the digest is that of the copy, whatever happens to the file meanwhile.
+  Result<> add(const Digest& digest, Bytes content);
+  Result<Digest> add_file(int fd);
 
   // Makes everything durable: data, fs-verity where the file system has it, names.
   Result<> commit(unsigned threads);
@@ -51,10 +51,11 @@ class ObjectStore {
     std::string name;    // in the staging directory
   };
   ObjectStore(Fd store, Temporary staging, Warn warn);
-  Result<Fd> create_staged(std::string& name);
-  Result<> stage(const Digest& digest, const std::string& name);
+  struct StagedFile;
+  Result<StagedFile> create_staged();
+  void stage(const Digest& digest, StagedFile file);
   Result<bool> check_existing(const std::string& object, const Digest& digest);
-  void seal(int fd);
+  Result<> seal(int fd);
   Result<> move_into_place();
 
   Fd store_;
@@ -63,7 +64,7 @@ class ObjectStore {
   std::atomic<u64> next_name_ = 0;
   std::atomic<bool> verity_ = true;  // until the file system says no
   std::mutex mutex_;
-  std::set<std::string> known_;  // objects checked or staged in this run
+  std::unordered_set<std::string> known_;  // objects checked or staged in this run
   std::vector<Staged> staged_;
 };
 
