@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+title='a symlink to the good object in its place'
+fault() { link_instead "$(object zoo/size-4097)"; }
+
+guest() {
+  fails 'No such file or directory' cat /sysroot/zoo/size-4097
+  others_readable ./zoo/size-4097
+}

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+title='an object with the right bytes but without fs-verity'
+fault() { unseal "$(object zoo/size-4097)"; }
+
+guest() {
+  fails 'Input/output error' cat /sysroot/zoo/size-4097
+  others_readable ./zoo/size-4097
+}

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# What a case's fault() may do to its own copy of the disk, sourced by run. Nothing is mounted.
+# OBJECT is xx/rest below /composefs/objects; a bit is flipped where debugfs says the block is.
+# shellcheck shell=bash disable=SC2154 # run sets disk, fixture, bin
+
+objects=/composefs/objects
+
+edit() { debugfs -w -R "$1" "$disk" >>"$work/debugfs.log" 2>&1; }
+
+# object PATH: where the content of that file of the source tree is. The digest is fsverity's.
+object() {
+  local hex
+  hex=$(fsverity digest --compact "$fixture/tree/$1")
+  echo "${hex:0:2}/${hex:2}"
+}
+
+image_object() { echo "${digest:0:2}/${digest:2}"; }
+
+size_of() {
+  debugfs -R "stat $objects/$1" "$disk" 2>/dev/null | sed -n '/^User:/s/.*Size: \([0-9]*\)$/\1/p'
+}
+
+# flip OBJECT BYTE: inverts the lowest bit of that byte of the file; beyond the end is its metadata.
+flip() {
+  local block at byte
+  block=$(debugfs -R "bmap $objects/$1 $(($2 / 4096))" "$disk" 2>/dev/null | tr -d ' \n')
+  [[ $block =~ ^[1-9][0-9]*$ ]] || { echo "no block at byte $2 of $1" >&2 && exit 1; }
+  at=$((block * 4096 + $2 % 4096))
+  byte=$(od -An -tu1 -j "$at" -N 1 "$disk")
+  # shellcheck disable=SC2059 # the escape is the byte
+  printf "\\x$(printf %02x $((byte ^ 1)))" | dd of="$disk" bs=1 seek="$at" conv=notrunc status=none
+}
+
+# The metadata of a file begins at the next multiple of 64 KiB: hash tree, root first, descriptor.
+metadata_at() { echo $((($(size_of "$1") + 65535) / 65536 * 65536)); }
+flip_hash_tree() { flip "$1" $(($(metadata_at "$1") + 5)); }
+
+unseal() { edit "sif $objects/$1 flags 0x80000"; }
+remove() { edit "rm $objects/$1"; }
+# replace OBJECT OTHER: the other object's file under this one's name
+replace() { remove "$1" && edit "ln $objects/$2 $objects/$1"; }
+# link_instead OBJECT: a symlink to the very file
+link_instead() {
+  edit "ln $objects/$1 $objects/moved"
+  edit "unlink $objects/$1"
+  edit "symlink $objects/$1 ../moved"
+}
+
+# The same files on an ext4 that has no fs-verity.
+rebuild_without_verity() {
+  mkdir "$work/files"
+  edit "rdump / $work/files"
+  rm "$disk"
+  truncate -s 256M "$disk"
+  mke2fs -q -t ext4 -L sysroot -d "$work/files" "$disk"
+  rm -r "$work/files"
+}
+
+# The same image, sealed and named by its SHA-512 digest.
+reseal_image_sha512() {
+  local image=$work/image
+  debugfs -R "dump $objects/$(image_object) $image" "$disk" 2>>"$work/debugfs.log"
+  digest=$(fsverity digest --compact --hash-alg=sha512 "$image")
+  edit "mkdir $objects/${digest:0:2}"
+  edit "write $image $objects/$(image_object)"
+  edit "symlink /composefs/images/$digest ../objects/$(image_object)"
+  "$bin/cfsroot" seal -a sha512 "$disk" "$objects/$(image_object)"
+}

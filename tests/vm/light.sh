@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Light cases, sourced by run: a kernel, an initramfs with guest/init and our helper, a sealed disk.
+# The source tree and its disk are made once; a case that breaks something works on a copy.
+# shellcheck shell=bash disable=SC2154 # run sets the variables
+
+# Programs of this machine that the guest runs, busybox for the rest; their libraries come along. The
+# shell is not busybox's, which would prefer its own find to this one.
+guest_tools=(dash find stat sort sha256sum getfattr awk fsverity)
+
+# Makes $fixture once for these programs and scripts. The lock is kept: others may read as well, but
+# nobody makes it anew while a case uses it.
+prepare_fixture() {
+  local key
+  fixture=$vm/fixture
+  mkdir -p "$vm"
+  key=$(cat "$bin/mkcomposefs" "$bin/cfsroot" "$here/tree" "$here/guest/list" \
+    "$project/images/disk" | sha256sum)
+  exec 8>"$vm/fixture.lock"
+  flock -s 8
+  if [[ $(cat "$fixture/key" 2>/dev/null) != "$key" ]]; then
+    flock 8
+    [[ $(cat "$fixture/key" 2>/dev/null) == "$key" ]] || make_fixture "$key"
+    flock -s 8
+  fi
+}
+
+make_fixture() {
+  rm -rf "$fixture"
+  "$here/tree" "$fixture/tree"
+  CFSROOT_BIN=$bin "$project/images/disk" "$fixture/tree" "$fixture" >"$vm/fixture.log" 2>&1 ||
+    die "images/disk failed: $(tail -n 5 "$vm/fixture.log")"
+  "$here/guest/list" "$fixture/tree" >"$fixture/expected"
+  echo "$1" >"$fixture/key"
+}
+
+# pack DIR: as an initramfs; several may follow one another
+pack() { (cd "$1" && find . -print0 | cpio --quiet -0 -o -H newc -R 0:0); }
+
+# The part that all cases of a kernel share: busybox, tools, modules.
+make_base() {
+  local to=$1 root applet tool module file
+  root=$(mktemp -d "$work/base.XXXXXX")
+  mkdir -p "$root"/{bin,tools,modules,proc,sys,dev,run,tmp,sysroot,lib,lib64}
+  cp "$(command -v busybox)" "$root/bin/"
+  for applet in $(busybox --list); do
+    [[ $applet == busybox ]] || ln -s busybox "$root/bin/$applet"
+  done
+  for tool in "${guest_tools[@]}"; do
+    rm -f "$root/bin/$tool"
+    file=$(readlink -f "$(command -v "$tool")") || die "no program $tool; ./check --deps installs it"
+    cp "$file" "$root/tools/$tool"
+    ldd "$file" | grep -o '/lib[^ ]*' | xargs -I{} cp -n -L --parents {} "$root"
+  done
+  ln -sf /tools/dash "$root/bin/sh"
+  for module in libcrc32c erofs overlay loop; do
+    file=$(find "$kernel_dir/modules" -name "$module.ko*")
+    case $file in
+      *.xz) xz -dc "$file" >"$root/modules/$module.ko" ;;
+      *.zst) zstd -qdc "$file" >"$root/modules/$module.ko" ;;
+      *) cp "$file" "$root/modules/" ;;
+    esac
+  done
+  pack "$root" >"$to.new"
+  mv "$to.new" "$to"
+  rm -rf "$root"
+}
+
+# The part that is the case's own.
+make_overlay() {
+  local root=$work/initramfs
+  mkdir -p "$root/bin" "$root/usr/lib/composefs"
+  cp "$bin/composefs-setup-root" "$here/guest/list" "$root/bin/"
+  cp "$here/guest/init" "$here/guest/checks" "$root/"
+  cp "$1" "$root/case"
+  cp "$fixture/expected" "$root/"
+  [[ -z $config ]] || echo "$config" >"$root/usr/lib/composefs/setup-root-conf.toml"
+  printf "%s='%s'\n" digest "$digest" modules "$modules" root_options "$root_options" >"$root/env"
+  pack "$root"
+  rm -rf "$root"
+}
+
+light_machine() {
+  rm -f "$work"/{console,ttyS1}
+  timeout -k 5 "$limit" qemu-system-x86_64 -machine q35 -accel tcg -cpu max,-cx16 -smp 1 -m 256 \
+    -nodefaults -no-user-config -display none -no-reboot \
+    -serial file:"$work/console" -serial file:"$work/ttyS1" \
+    -drive if=none,id=disk,file="$disk",format=raw,cache=unsafe,snapshot=on \
+    -device nvme,drive=disk,serial=sysroot \
+    -kernel "$kernel_dir/vmlinuz" -initrd "$work/initramfs.cpio" \
+    -append "console=ttyS0 panic=-1 quiet $(cmdline)" </dev/null >"$work/qemu.log" 2>&1 || :
+  tr -d '\r' <"$work/ttyS1" >"$work/report"
+}
+
+boot_light() {
+  local base
+  kernel_dir=$("$here/kernels" "$kernel")
+  version=$(<"$kernel_dir/version")
+  prepare_fixture
+  digest=$(<"$fixture/digest")
+  disk=$fixture/disk.img
+  if [[ $(declare -f fault) != "$no_fault" ]]; then
+    disk=$work/disk.img
+    cp --sparse=always "$fixture/disk.img" "$disk"
+    fault
+  fi
+  base=$vm/base-$version-$(sha256sum "$here/light.sh" | cut -c 1-16).cpio
+  [[ -e $base ]] || make_base "$base"
+  { cat "$base" && make_overlay "$1"; } >"$work/initramfs.cpio"
+  boot light_machine
+}
