@@ -79,7 +79,7 @@ bool same_message(const std::string& ours, const std::string& reference) {
     std::snprintf(escaped, sizeof escaped, "\\x%02x", static_cast<unsigned char>(c));
     if (rest.compare(at, 4, escaped) == 0) {
       at += 4;
-    } else if (rest.compare(at, 1, 1, c) == 0) {
+    } else if (at < rest.size() && rest[at] == c) {
       ++at;
     } else {
       return rest.compare(at, rest.npos, "...\n") == 0;
