@@ -26,8 +26,7 @@ ok() {
 
 # prints TEXT COMMAND…: ok, and standard output is TEXT and a newline (nothing if TEXT is empty).
 prints() {
-  try "${@:2}"
-  [[ $status == 0 && ! -s $scratch/err ]] || complain "status $status: $(<"$scratch/err")"
+  ok "${@:2}"
   [[ $(<"$scratch/out") == "$1" ]] || complain "expected: $1"$'\n'"  printed: $(<"$scratch/out")"
 }
 
@@ -49,7 +48,7 @@ fails_with_usage() {
     [[ ${said[0]} == "$1" ]] || complain "expected: $1"$'\n'"  said: ${said[0]}"
     first=2
   fi
-  [[ ${said[first - 1]} == [Uu]'sage: '* ]] || complain "no usage: ${said[first - 1]}"
+  [[ ${said[first - 1]-} == [Uu]'sage: '* ]] || complain "no usage: ${said[*]}"
 }
 
 # A dump on standard input is refused. refused TEXT LINE COLUMN; ours names the place.
