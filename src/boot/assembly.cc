@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "boot/kernel_log.h"
 #include "boot/probe.h"
 #include "boot/report.h"
 #include "boot/state.h"
@@ -38,11 +39,33 @@ Assembly::Assembly(const sys::KernelCaps& caps, Measure measure, bool verbose)
 }
 
 Outcome<> Assembly::run(const MountPlan& plan) {
-  for (const Step& step : plan.steps) {
+  KernelLog log_of_kernel;
+  std::size_t image_step = 0;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    Step step = plan.steps[i];
+    if (auto* image = std::get_if<MountImage>(&step)) {
+      image_step = i;
+      if (loop_only_) image->backing = mount::Backing::kLoop;
+    }
     if (verbose_) log(describe(step));
-    TRY(std::visit([this](const auto& s) { return run(s); }, step));
+    auto done = std::visit([this](const auto& s) { return run(s); }, step);
+    if (!done && is_too_deep(step, done.error())) {
+      log("a file-backed image leaves no room for this overlay: once more with a loop device");
+      loop_only_ = true;
+      i = image_step - 1;
+    } else if (!done) {
+      done.error().text += log_of_kernel.complaints();
+      return done;
+    }
   }
   return {};
+}
+
+// File systems may be stacked two deep. Some kernels of late 2025 count a file-backed EROFS as one
+// level, so that an overlay over the root's directories is one too many.
+bool Assembly::is_too_deep(const Step& step, const Refusal& refusal) const {
+  return std::holds_alternative<MountState>(step) && refusal.code == EINVAL &&
+         booted_.backing == mount::Backing::kFile && !loop_only_;
 }
 
 Outcome<> Assembly::run(const EnterPrivateNamespace&) {

@@ -21,6 +21,9 @@ class Assembly {
 
   Outcome<> run(const MountPlan& plan);
 
+  // The image that was found, for messages; empty before.
+  std::string image() const { return image_.fd ? image_.digest.hex() : ""; }
+
  private:
   Outcome<> run(const EnterPrivateNamespace&);
   Outcome<> run(const OpenStore&);
@@ -34,11 +37,13 @@ class Assembly {
   Outcome<> run(const AttachRoot&);
   Outcome<> run(const RecordBoot&);
 
+  bool is_too_deep(const Step& step, const Refusal& refusal) const;
   // What becomes a layer has to be attached where the kernel wants it so.
   Outcome<> shelve(const Fd& mount);
 
   Measure measure_;
   bool verbose_;
+  bool loop_only_ = false;
   std::optional<mount::PrivateNamespace> namespace_;
   Fd sysroot_, store_, objects_;
   Image image_;

@@ -22,8 +22,8 @@ int exit_status(Reason reason) {
   return statuses[static_cast<std::size_t>(reason)];
 }
 
-tl::unexpected<Refusal> refuse(Reason reason, std::string text) {
-  return tl::unexpected<Refusal>(Refusal(reason, std::move(text)));
+tl::unexpected<Refusal> refuse(Reason reason, std::string text, int code) {
+  return tl::unexpected<Refusal>(Refusal(reason, std::move(text), code));
 }
 
 }  // namespace cfs::boot

@@ -24,15 +24,16 @@ int exit_status(Reason reason);
 struct Refusal {
   Reason reason;
   std::string text;
+  int code = 0;  // the errno behind it, where that matters
 
-  Refusal(Reason r, std::string t) : reason(r), text(std::move(t)) {}
+  Refusal(Reason r, std::string t, int c = 0) : reason(r), text(std::move(t)), code(c) {}
   // Errors of the layers below, unless somebody knows better, are the system's.
-  Refusal(Error error) : reason(Reason::kSystem), text(std::move(error.text)) {}
+  Refusal(Error error) : reason(Reason::kSystem), text(std::move(error.text)), code(error.code) {}
 };
 
 template <class T = void>
 using Outcome = tl::expected<T, Refusal>;
 
-[[nodiscard]] tl::unexpected<Refusal> refuse(Reason reason, std::string text);
+[[nodiscard]] tl::unexpected<Refusal> refuse(Reason reason, std::string text, int code = 0);
 
 }  // namespace cfs::boot

@@ -3,6 +3,7 @@
 #include "boot/state.h"
 
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -74,8 +75,13 @@ Outcome<std::optional<Fd>> open_state(int sysroot, const std::string& path, bool
   return std::move(*dir);
 }
 
-// The root of an overlay takes its mode from the upper directory.
+// The root of an overlay takes its mode from the upper directory. One that cannot be written would
+// quietly make the whole overlay read-only, or fail with EINVAL.
 Outcome<> check_upper(int upper, const std::string& path) {
+  struct statvfs fs;
+  if (::fstatvfs(upper, &fs) < 0 || (fs.f_flag & ST_RDONLY))
+    return refuse(Reason::kStateUnusable,
+                  cat("`", path, "` is on a read-only mount; boot with `rw`"));
   struct stat st;
   if (::fstat(upper, &st) < 0 || (st.st_mode & 07777) != 0755)
     return refuse(Reason::kStateUnusable, cat("`", path, "` must have mode 0755 (chmod 0755)"));
@@ -104,7 +110,8 @@ Outcome<std::optional<Fd>> make_overlay(const MountState& step, int lower, int b
                                          work->get(), step.layers);
   if (!overlay)
     return refuse(Reason::kStateUnusable,
-                  cat("state of /", step.directory, ": ", overlay.error().text));
+                  cat("state of /", step.directory, ": ", overlay.error().text),
+                  overlay.error().code);
   return std::move(*overlay);
 }
 

@@ -169,7 +169,9 @@ Outcome<> run(const Options& options, std::string& image) {
 
   // Find, verify, mount, probe, attach. An early return leaves nothing behind.
   cfs::boot::Assembly assembly(caps, cfs::fsverity::measure, options.verbose);
-  return assembly.run(plan);
+  auto done = assembly.run(plan);
+  if (!assembly.image().empty()) image = assembly.image();
+  return done;
 }
 
 }  // namespace
