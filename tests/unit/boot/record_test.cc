@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "boot/record.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include <filesystem>
+
+#include "base/fd.h"
+#include "base/text.h"
+
+namespace cfs::boot {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Record : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    char name[] = "/tmp/cfsroot-run.XXXXXX";
+    ASSERT_NE(mkdtemp(name), nullptr);
+    run_ = name;
+  }
+  void TearDown() override { fs::remove_all(run_); }
+  std::string run_;
+};
+
+TEST_F(Record, SaysWhatWasBooted) {
+  Booted booted;
+  booted.digest = Digest::parse(std::string(64, 'a')).value();
+  booted.sysroot = "/sys\"root\n";
+  booted.kernel = "6.12";
+  booted.etc = StateMode::kOverlay;
+  ASSERT_TRUE(write_booted(run_, booted));
+  ASSERT_TRUE(write_booted(run_, booted)) << "a second time";
+  EXPECT_EQ(read_file(run_ + "/composefs/booted.json").value(),
+            cat("{\n  \"version\": 1,\n  \"digest\": \"", booted.digest.hex(),
+                "\",\n  \"algorithm\": \"fsverity-sha256-12\",\n  \"verity\": \"require\",\n"
+                "  \"source\": \"composefs:",
+                booted.digest.hex(),
+                "\",\n  \"sysroot\": \"/sys\\\"root\\u000a\",\n  \"kernel\": \"6.12\",\n"
+                "  \"erofs\": \"file\",\n  \"etc\": \"overlay\",\n  \"var\": \"none\"\n}\n"));
+}
+
+TEST_F(Record, LinksTheDeviceBelow) {
+  Fd root = open_file("/", O_PATH | O_DIRECTORY).value();
+  struct stat st;
+  ASSERT_EQ(fstat(root.get(), &st), 0);
+  ASSERT_TRUE(link_volatile_root(run_, root.get()));
+  if (major(st.st_dev) == 0) return;
+  fs::path link = run_ + "/systemd/volatile-root";
+  EXPECT_EQ(fs::read_symlink(link), cat("/dev/block/", major(st.st_dev), ":", minor(st.st_dev)));
+  fs::remove(link);
+  fs::create_symlink("/dev/other", link);
+  ASSERT_TRUE(link_volatile_root(run_, root.get()));
+  EXPECT_EQ(fs::read_symlink(link), "/dev/other") << "an existing link stays";
+}
+
+TEST_F(Record, LinksNothingWithoutADevice) {
+  Fd proc = open_file("/proc", O_PATH | O_DIRECTORY).value();
+  ASSERT_TRUE(link_volatile_root(run_, proc.get()));
+  EXPECT_FALSE(fs::exists(fs::symlink_status(run_ + "/systemd/volatile-root")));
+}
+
+}  // namespace
+}  // namespace cfs::boot
