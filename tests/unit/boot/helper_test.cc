@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// The helper as a process: what surrounds it must not matter, and whenever it dies nothing is left.
+
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include <functional>
+
+#include "tests/unit/boot/rig.h"
+
+namespace cfs::boot::test {
+namespace {
+
+std::string mounts() { return get("/proc/self/mountinfo"); }
+
+fs::path helper() {
+  return fs::read_symlink("/proc/self/exe").parent_path() / "composefs-setup-root";
+}
+
+struct Ran {
+  int status;
+  std::string out;
+};
+
+// Runs the helper after `prepare` in the child, with this environment.
+Ran run(
+    std::vector<std::string> arguments, const std::function<void()>& prepare = [] {},
+    std::vector<const char*> environment = {}) {
+  int pipe_fds[2];
+  EXPECT_EQ(pipe(pipe_fds), 0);
+  Fd read_end(pipe_fds[0]);
+  pid_t child = fork();
+  if (child == 0) {
+    dup2(pipe_fds[1], 2);
+    dup2(pipe_fds[1], 1);
+    close(pipe_fds[0]);
+    close(pipe_fds[1]);
+    arguments.insert(arguments.begin(), "composefs-setup-root");
+    std::vector<char*> argv;
+    for (std::string& argument : arguments) argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    environment.push_back(nullptr);
+    std::string path = helper();
+    prepare();
+    execve(path.c_str(), argv.data(), const_cast<char**>(environment.data()));
+    _exit(127);
+  }
+  close(pipe_fds[1]);
+  Ran ran;
+  ran.out = read_to_end(read_end.get()).value_or("");
+  int status = 0;
+  waitpid(child, &status, 0);
+  ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  return ran;
+}
+
+const std::string kWord = "composefs=" + std::string(64, 'a');
+
+TEST(Helper, PrintsThePlan) {
+  Ran ran = run({"--dry-run", "--cmdline", kWord});
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_NE(ran.out.find("attach    over /sysroot"), std::string::npos) << ran.out;
+}
+
+TEST(Helper, HasTheExitStatusOfTheReason) {
+  EXPECT_EQ(run({"--dry-run", "--cmdline", "composefs="}).status, 2);
+  EXPECT_EQ(run({"--dry-run", "--cmdline", "composefs=?" + std::string(64, 'a')}).status, 3);
+  EXPECT_EQ(run({"--dry-run", "--cmdline", kWord, "--config", "/no/such/file"}).status, 2);
+  EXPECT_EQ(run({"--no-such-option"}).status, 2);
+  EXPECT_EQ(run({"argument"}).status, 2);
+  EXPECT_EQ(run({"--target", "/x"}).status, 2);
+  EXPECT_EQ(run({"--help"}).status, 0);
+}
+
+TEST(Helper, RefusesARunningSystem) {
+  Ran ran = run({"--cmdline", kWord});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_NE(ran.out.find("composefs: REFUSED: this is a running system"), std::string::npos);
+}
+
+TEST(Helper, NeedsRoot) {
+  Ran ran = run({"--dry-run", "--cmdline", kWord}, [] {
+    if (setuid(65534)) abort();
+  });
+  EXPECT_EQ(ran.status, 1) << ran.out;
+  EXPECT_NE(ran.out.find("needs root"), std::string::npos) << ran.out;
+}
+
+TEST(Helper, DoesNotCareAboutItsSurroundings) {
+  Ran usual = run({"--dry-run", "--cmdline", kWord});
+  EXPECT_EQ(run({"--dry-run", "--cmdline", kWord}, [] {},
+                {"LD_PRELOAD=/no/such.so", "LD_LIBRARY_PATH=/tmp", "TMPDIR=/proc", "LC_ALL=xx_YY",
+                 "PATH=", "HOME=/x", "POSIXLY_CORRECT=1", "GCONV_PATH=/tmp"})
+                .out,
+            usual.out);
+  auto tight = [] {
+    rlimit files{8, 8}, size{0, 0};
+    setrlimit(RLIMIT_NOFILE, &files);
+    setrlimit(RLIMIT_FSIZE, &size);
+  };
+  EXPECT_EQ(run({"--dry-run", "--cmdline", kWord}, tight).out, usual.out);
+  EXPECT_EQ(run({"--dry-run", "--cmdline", kWord}, [] { close(0), close(1), close(2); }).status, 0);
+}
+
+class HelperOnADisk : public Rig {
+ protected:
+  // Lets a child assemble the root and kills it at the entry of system call number `n`. False when
+  // it came to its end before.
+  bool assemble_and_kill_at(int n, const sys::KernelCaps& caps) {
+    pid_t child = fork();
+    if (child == 0) {
+      ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);
+      raise(SIGSTOP);
+      _exit(assemble(config(), caps) ? 0 : 1);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    ptrace(PTRACE_SETOPTIONS, child, nullptr, PTRACE_O_EXITKILL);
+    for (int stops = 0; WIFSTOPPED(status); ++stops) {
+      if (stops == 2 * n) {
+        kill(child, SIGKILL);
+        waitpid(child, &status, 0);
+        return true;
+      }
+      ptrace(PTRACE_SYSCALL, child, nullptr, nullptr);
+      waitpid(child, &status, 0);
+    }
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+    return false;
+  }
+
+  void kill_everywhere(const sys::KernelCaps& caps) {
+    std::string before = mounts();
+    int n = 0;
+    for (; assemble_and_kill_at(n, caps); ++n) {
+      std::string after = mounts();
+      if (after == before) continue;
+      // Killed behind the attach: the whole root is there.
+      EXPECT_NE(after.find(" - overlay composefs:" + digest_.hex()), after.npos) << n << after;
+      EXPECT_EQ(get(sysroot_ / "usr/lib/os-release"), "ID=rig\n");
+      ASSERT_EQ(umount2(sysroot_.c_str(), MNT_DETACH), 0);
+      ASSERT_EQ(mounts(), before) << n;
+    }
+    EXPECT_GT(n, 50);
+    EXPECT_NE(mounts(), before) << "a run after all those kills works";
+  }
+};
+
+TEST_F(HelperOnADisk, SaysWhatTheFileSystemLacks) {
+  set_up(true);
+  std::string before = mounts();
+  Ran ran =
+      run({"--sysroot", sysroot_, "--target", sysroot_, "--cmdline", "composefs=" + digest_.hex()});
+  EXPECT_EQ(ran.status, 5) << ran.out;
+  EXPECT_NE(ran.out.find("file system tmpfs "), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("; image " + digest_.hex().substr(0, 12) + "…; see "), std::string::npos)
+      << ran.out;
+  EXPECT_EQ(mounts(), before);
+}
+
+TEST_F(HelperOnADisk, SaysWhatIsMissing) {
+  set_up();
+  Ran ran = run({"--sysroot", sysroot_, "--target", sysroot_, "--cmdline", kWord});
+  EXPECT_EQ(ran.status, 4) << ran.out;
+  fs::remove_all(sysroot_ / "composefs");
+  ran = run({"--sysroot", sysroot_, "--target", sysroot_, "--cmdline", kWord});
+  EXPECT_EQ(ran.status, 4) << ran.out;
+  EXPECT_NE(ran.out.find("no store"), std::string::npos) << ran.out;
+}
+
+TEST_F(HelperOnADisk, LeavesNothingWhereverItIsKilled) {
+  set_up();
+  kill_everywhere(caps());
+}
+
+TEST_F(HelperOnADisk, LeavesNothingWhereverItIsKilledOnOlderKernels) {
+  set_up();
+  sys::KernelCaps old = caps();
+  old.detached_trees = false;
+  kill_everywhere(old);
+}
+
+}  // namespace
+}  // namespace cfs::boot::test
