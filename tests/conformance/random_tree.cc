@@ -60,8 +60,9 @@ void set_xattrs(const std::string& path, const std::vector<Xattr>& shared, Rando
   for (std::size_t n = random.between(1, 4); n > 0; --n) {
     Xattr xattr = random.percent(60) ? random.pick(shared) : random_xattr(random);
     if (random.percent(3)) xattr = {"system.posix_acl_access", kAcl};
-    // Attributes that turn into something else when an image is read are for dumps.
-    if (xattr.key.find("whiteout") != xattr.key.npos) continue;
+    // Attributes that turn into something else when an image is read, or that overlayfs lists but
+    // cannot show, are for dumps.
+    if (xattr.key.find("whiteout") != xattr.key.npos || xattr.key == "trusted.overlay.") continue;
     // What the file system refuses is left out.
     ::lsetxattr(path.c_str(), xattr.key.c_str(), xattr.value.data(), xattr.value.size(), 0);
   }
