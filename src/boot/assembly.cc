@@ -83,12 +83,12 @@ Outcome<> Assembly::run(const OpenStore& step) {
   booted_.sysroot = step.sysroot;
   TRY_ASSIGN(sysroot_, open_file(step.sysroot, kDirectory));
   TRY(check_not_assembled(sysroot_.get(), step.sysroot));
-  auto store = sys::open_beneath(sysroot_.get(), "composefs", kDirectory);
+  auto store = open_beneath(sysroot_.get(), "composefs", kDirectory);
   if (!store)
     return refuse(Reason::kStoreMissing, cat("no store ", step.sysroot,
                                              "/composefs: ", Error::describe(store.error().code)));
   store_ = std::move(*store);
-  auto objects = sys::open_beneath(store_.get(), "objects", kDirectory);
+  auto objects = open_beneath(store_.get(), "objects", kDirectory);
   if (!objects)
     return refuse(Reason::kStoreMissing,
                   cat("no object directory ", step.sysroot,

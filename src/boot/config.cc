@@ -36,6 +36,23 @@ std::optional<StateMode> parse_mode(std::string_view text) {
   return {};
 }
 
+// How many bytes the UTF-8 character at the front has; 0 for a control character but tab, and for
+// what is no UTF-8.
+std::size_t character_length(std::string_view text) {
+  u8 lead = static_cast<u8>(text[0]);
+  if (lead < 0x80) return (lead >= ' ' && lead != 0x7f) || lead == '\t';
+  std::size_t length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+  if (length == 0 || text.size() < length) return 0;
+  u32 point = lead & (0xffu >> (length + 1));
+  for (char c : text.substr(1, length - 1)) {
+    if ((c & 0xc0) != 0x80) return 0;
+    point = point << 6 | (c & 0x3fu);
+  }
+  constexpr u32 kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
+  bool surrogate = point >= 0xd800 && point < 0xe000;
+  return point >= kLeast[length] && point <= 0x10ffff && !surrogate ? length : 0;
+}
+
 class Reader {
  public:
   Reader(std::string_view text, std::string_view file) : text_(text), file_(file) {}
@@ -45,7 +62,7 @@ class Reader {
       std::size_t end = text_.find('\n');
       line_ = text_.substr(0, end);
       text_.remove_prefix(end == text_.npos ? text_.size() : end + 1);
-      if (line_.ends_with('\r')) line_.remove_suffix(1);
+      if (end != text_.npos && line_.ends_with('\r')) line_.remove_suffix(1);
       at_ = 0;
       TRY(read_line());
     }
@@ -62,14 +79,23 @@ class Reader {
 
   Outcome<> read_line() {
     skip_blanks();
-    if (at_end()) return {};
+    if (at_end()) return read_comment();
     if (line_[at_] == '[') {
       TRY(read_table());
     } else {
       TRY(read_assignment());
     }
     skip_blanks();
-    return at_end() ? Outcome<>() : error("unexpected text behind the value");
+    return at_end() ? read_comment() : error("unexpected text behind the value");
+  }
+
+  Outcome<> read_comment() {
+    while (at_ < line_.size()) {
+      std::size_t length = character_length(line_.substr(at_));
+      if (length == 0) return error("a comment is UTF-8 without control characters");
+      at_ += length;
+    }
+    return {};
   }
 
   // "[NAME]"
@@ -90,6 +116,7 @@ class Reader {
     TRY_ASSIGN(std::string_view first, read_key());
     std::string key = cat(table_, first);
     while (take('.')) {
+      remember(cat("[", key));  // a dotted key makes the table as its header would
       TRY_ASSIGN(std::string_view next, read_key());
       key += cat(".", next);
     }

@@ -19,7 +19,7 @@ namespace {
 // The names below images/refs, for the message only.
 std::string list_refs(int store) {
   constexpr int kMost = 8;
-  auto refs = sys::open_beneath(store, "images/refs", O_RDONLY | O_DIRECTORY);
+  auto refs = open_beneath(store, "images/refs", O_RDONLY | O_DIRECTORY);
   DIR* dir = refs ? ::fdopendir(refs->get()) : nullptr;
   if (!dir) return "; it has no refs";
   refs->release();
@@ -38,7 +38,7 @@ std::string list_refs(int store) {
 // Opens a regular file without ever opening anything else: a FIFO would block, a device would act.
 // Nothing when there is no such file.
 Outcome<std::optional<Fd>> open_regular(int store, const std::string& path) {
-  auto found = sys::open_beneath(store, path, O_PATH | O_NOFOLLOW);
+  auto found = open_beneath(store, path, O_PATH | O_NOFOLLOW);
   if (!found && found.error().code == ENOENT) return std::nullopt;
   if (!found && (found.error().code == ELOOP || found.error().code == EXDEV))
     return refuse(Reason::kImageNotAFile,

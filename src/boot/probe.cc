@@ -23,7 +23,7 @@ tl::unexpected<Refusal> failed(std::string text) {
 
 // False when there is no such file.
 Outcome<bool> read_probe(int root, const std::string& path) {
-  auto file = sys::open_in_root(root, path, O_PATH);
+  auto file = open_in_root(root, path, O_PATH);
   struct stat st;
   if (!file && file.error().code == ENOENT) return false;
   if (!file) return failed(cat("probe of ", file.error().text));

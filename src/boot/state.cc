@@ -48,7 +48,7 @@ Outcome<> make_directory(int sysroot, const std::string& path) {
     std::string part = path.substr(0, end);
     std::size_t slash = part.rfind('/');
     std::string parent = slash == part.npos ? "." : part.substr(0, slash);
-    TRY_ASSIGN(Fd at, sys::open_beneath(sysroot, parent, O_PATH | O_DIRECTORY));
+    TRY_ASSIGN(Fd at, open_beneath(sysroot, parent, O_PATH | O_DIRECTORY));
     if (::mkdirat(at.get(), part.c_str() + (slash == part.npos ? 0 : slash + 1), 0755) < 0 &&
         errno != EEXIST)
       return refuse(Reason::kStateUnusable, cat("create `", path, "`: ", Error::describe(errno),
@@ -59,7 +59,7 @@ Outcome<> make_directory(int sysroot, const std::string& path) {
 
 // A real directory of root's below the old root; nothing when it is missing and may be.
 Outcome<std::optional<Fd>> open_state(int sysroot, const std::string& path, bool make) {
-  auto dir = sys::open_beneath(sysroot, path, O_PATH | O_DIRECTORY | O_NOFOLLOW);
+  auto dir = open_beneath(sysroot, path, O_PATH | O_DIRECTORY | O_NOFOLLOW);
   if (!dir && dir.error().code == ENOENT) {
     if (!make) return std::nullopt;
     TRY(make_directory(sysroot, path));
@@ -127,7 +127,7 @@ Outcome<std::optional<Fd>> make_transient(const MountState& step, int lower) {
 }  // namespace
 
 Outcome<std::optional<Fd>> find_mount_point(int root, const std::string& name) {
-  auto dir = sys::open_beneath(root, name, O_PATH | O_DIRECTORY | O_NOFOLLOW);
+  auto dir = open_beneath(root, name, O_PATH | O_DIRECTORY | O_NOFOLLOW);
   if (dir) return std::move(*dir);
   if (dir.error().code == ENOENT || dir.error().code == ENOTDIR || dir.error().code == ELOOP)
     return std::nullopt;

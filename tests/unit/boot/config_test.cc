@@ -54,6 +54,8 @@ TEST(Config, RefusesWithLineAndColumn) {
       {"[etc]\nmount = \"bind\" \"x\"", "f:2:16: unexpected text behind the value"},
       {"[etc]\nmount = \"bind\"\nmount = \"bind\"", "f:3:1: `etc.mount` is set twice"},
       {"[etc]\n[var]\n[etc]\n", "f:3:6: table `etc` appears twice"},
+      {"etc.mount = \"bind\"\n[etc]\n", "f:2:6: table `etc` appears twice"},
+      {"# \x01", "f:1:3: a comment is UTF-8 without control characters"},
       {"[[etc]]\n", "f:1:2: a bare key expected"},
       {"[etc\n", "f:1:5: `]` expected; arrays of tables are not understood"},
       {"\"etc\".mount = \"bind\"", "f:1:1: a bare key expected"},
