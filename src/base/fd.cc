@@ -60,17 +60,30 @@ Result<Fd> open_deep(int dir, std::string_view path, int flags) {
   return open_at(dir, std::string(path), flags | O_NOFOLLOW);
 }
 
-Result<Fd> open_beneath(int dir, const std::string& path, int flags, unsigned mode) {
+namespace {
+Result<Fd> open_resolved(int dir, const std::string& path, int flags, u64 resolve) {
   open_how how{};
-  how.flags = static_cast<u64>(flags) | O_CLOEXEC;
-  how.mode = mode;
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV;
-  long fd;
-  do {
-    fd = ::syscall(SYS_openat2, dir, path.c_str(), &how, sizeof how);
-  } while (fd < 0 && (errno == EINTR || errno == EAGAIN));
-  if (fd < 0) return fail(errno, cat("open `", path, "`"));
-  return Fd(static_cast<int>(fd));
+  how.flags = static_cast<u64>(flags | O_CLOEXEC);
+  how.resolve = resolve;
+  // EAGAIN means that a rename or a mount happened elsewhere meanwhile: safe to ask again.
+  for (int tries = 0; tries < 64; ++tries) {
+    long fd = ::syscall(SYS_openat2, dir, path.c_str(), &how, sizeof how);
+    if (fd >= 0) return Fd(static_cast<int>(fd));
+    if (errno != EAGAIN && errno != EINTR) break;
+  }
+  return fail(errno, cat("open `", printable(path), "`"));
+}
+
+}  // namespace
+
+Result<Fd> open_beneath(int dir, const std::string& path, int flags) {
+  return open_resolved(
+      dir, path, flags,
+      RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV);
+}
+
+Result<Fd> open_in_root(int root, const std::string& path, int flags) {
+  return open_resolved(root, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 }
 
 Result<> write_all(int fd, Bytes bytes) {

@@ -46,8 +46,13 @@ inline Result<Fd> open_file(const std::string& path, int flags, unsigned mode = 
 // The same for a relative path of any length, without following a symlink at its end.
 Result<Fd> open_deep(int dir, std::string_view path, int flags);
 
-// openat2 that stays below `dir`: no symlinks, no other mounts, no "..". ELOOP, EXDEV.
-Result<Fd> open_beneath(int dir, const std::string& path, int flags, unsigned mode = 0);
+// Opening paths that somebody else may have prepared (openat2, Linux 5.6).
+//
+// Opens `path` below the directory `dir`: never above it, through no link of any kind, onto no other
+// mount. A symlink on the way is ELOOP, a mount EXDEV. The error's text is "open `PATH`: STRERROR".
+Result<Fd> open_beneath(int dir, const std::string& path, int flags);
+// Opens `path` as a program would whose root is `root`: symlinks are followed, never out of it.
+Result<Fd> open_in_root(int root, const std::string& path, int flags);
 
 // Writes everything or fails; the error's text is the bare strerror.
 Result<> write_all(int fd, Bytes bytes);
