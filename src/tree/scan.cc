@@ -90,11 +90,12 @@ class Scanner {
 
  private:
   void work();
-  Result<> scan_directory(const Work& work, bool own_cwd, std::vector<Found>& found);
+  void scan_directory(const Work& work, bool own_cwd, std::vector<Found>& found);
   Result<Reading> enter(const Work& work, bool own_cwd);
   Result<Found> read_entry(const Reading& dir, const char* name, const Work& parent);
   Result<> read_xattrs(const std::string& path, Found& found);
   bool is_hidden(const struct stat& dir, std::string_view name) const;
+  void note(Error error);
   void add(const Work& parent, std::vector<Found>& found);
   void set_attributes(Inode& inode, const Found& found);
 
@@ -111,7 +112,7 @@ class Scanner {
   std::condition_variable changed_;
   std::vector<Work> queue_;
   unsigned busy_ = 0;
-  std::optional<Error> error_;
+  std::optional<Error> error_;  // the first by path, the same with any number of threads
   Builder builder_;
 };
 
@@ -139,23 +140,19 @@ void Scanner::work() {
   std::unique_lock lock(mutex_);
   const bool own_cwd = ::unshare(CLONE_FS) == 0;
   for (;;) {
-    changed_.wait(lock, [this] { return !queue_.empty() || busy_ == 0 || error_; });
-    if (queue_.empty() || error_) break;
+    changed_.wait(lock, [this] { return !queue_.empty() || busy_ == 0; });
+    if (queue_.empty()) break;
     Work work = std::move(queue_.back());
     queue_.pop_back();
     ++busy_;
     lock.unlock();
     found.clear();
-    auto result = scan_directory(work, own_cwd, found);
+    scan_directory(work, own_cwd, found);
     lock.lock();
     --busy_;
-    if (result)
-      add(work, found);
-    else if (!error_)
-      error_ = std::move(result).error();
+    add(work, found);
     changed_.notify_all();
   }
-  changed_.notify_all();
 }
 
 Result<Reading> Scanner::enter(const Work& work, bool own_cwd) {
@@ -173,19 +170,28 @@ Result<Reading> Scanner::enter(const Work& work, bool own_cwd) {
   return dir;
 }
 
-Result<> Scanner::scan_directory(const Work& work, bool own_cwd, std::vector<Found>& found) {
-  TRY_ASSIGN(Reading dir, enter(work, own_cwd));
+void Scanner::scan_directory(const Work& work, bool own_cwd, std::vector<Found>& found) {
+  auto dir = enter(work, own_cwd);
+  if (!dir) return note(std::move(dir).error());
   for (;;) {
     errno = 0;
-    dirent* entry = ::readdir(dir.list.get());
-    if (!entry && errno != 0) return refuse(work, "", errno);
-    if (!entry) return {};
+    dirent* entry = ::readdir(dir->list.get());
+    if (!entry && errno != 0) note(refuse(work, "", errno).value());
+    if (!entry) return;
     std::string_view name = entry->d_name;
-    if (name == "." || name == ".." || is_hidden(dir.st, name)) continue;
+    if (name == "." || name == ".." || is_hidden(dir->st, name)) continue;
     if (options_.skip_devices && (entry->d_type == DT_CHR || entry->d_type == DT_BLK)) continue;
-    TRY_ASSIGN(Found next, read_entry(dir, entry->d_name, work));
-    found.push_back(std::move(next));
+    auto next = read_entry(*dir, entry->d_name, work);
+    if (next)
+      found.push_back(std::move(*next));
+    else
+      note(std::move(next).error());
   }
+}
+
+void Scanner::note(Error error) {
+  std::lock_guard lock(mutex_);
+  if (!error_ || error.text < error_->text) error_ = std::move(error);
 }
 
 Result<Found> Scanner::read_entry(const Reading& dir, const char* name, const Work& parent) {

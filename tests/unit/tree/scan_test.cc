@@ -286,6 +286,26 @@ TEST_F(Scan, Errors) {
   EXPECT_TRUE((*not_a_directory)[kRoot].is_regular());
 }
 
+// Of several errors the first by path, not by time.
+TEST_F(Scan, TheSameErrorWithAnyNumberOfThreads) {
+  for (int i = 0; i < 40; ++i) {
+    directory(cat("d", i));
+    for (const char* name : {"bad", "good", "worse"}) {
+      const std::string each = path(cat("d", i, "/", name));
+      std::ofstream{each};
+      // The kernel stores an empty one and then refuses to read it.
+      if (*name == 'g') continue;
+      if (::setxattr(each.c_str(), "security.capability", "", 0, 0) != 0)
+        GTEST_SKIP() << "file capabilities need root";
+    }
+  }
+  for (unsigned threads : {1u, 2u, 9u}) {
+    auto tree = scan(dir_, {.threads = threads});
+    ASSERT_FALSE(tree);
+    EXPECT_EQ(tree.error().text, cat("error accessing ", path("d0/bad"), ": Invalid argument"));
+  }
+}
+
 // The caller's working directory stays what it was.
 TEST_F(Scan, KeepsTheWorkingDirectory) {
   fill();
