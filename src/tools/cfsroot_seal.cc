@@ -38,6 +38,8 @@ bool parse(int argc, char** argv, Options& options) {
                                      {"verbose", no_argument, nullptr, 'v'},
                                      {"help", no_argument, nullptr, 'h'},
                                      {}};
+  static char program[] = "cfsroot seal";
+  argv[0] = program;  // in getopt's messages
   for (int id; (id = ::getopt_long(argc, argv, "a:vh", kLong, nullptr)) != -1;) {
     switch (id) {
       case 'v':

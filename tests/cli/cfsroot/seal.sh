@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+mkdir -p tree/objects
+printf hello >tree/objects/a
+head -c 9000 /dev/zero >tree/objects/b
+truncate -s 16M disk.img
+PATH=$PATH:/sbin
+mke2fs -q -t ext4 -b 4096 -O verity -d tree disk.img
+
+# Quiet unless asked; -v prints what fsverity prints; nothing is sealed twice.
+prints "sha256:$(digest_of tree/objects/a) /objects/a" cfsroot seal -v disk.img objects/a
+prints "" cfsroot seal disk.img /objects
+prints "" cfsroot seal --verbose disk.img /objects
+e2fsck -fn disk.img >/dev/null 2>&1
+
+mke2fs -F -q -t ext4 -b 4096 -O verity -d tree disk.img
+prints "sha512:$(fsverity digest --compact --hash-alg=sha512 tree/objects/b) /objects/b" \
+  cfsroot seal --algorithm=sha512 -v disk.img objects/b
+
+fails "cfsroot seal: disk.img: /nothing: not in the image" cfsroot seal disk.img /nothing
+fails "cfsroot seal: none.img: open: No such file or directory" cfsroot seal none.img /
