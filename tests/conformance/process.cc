@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -121,7 +122,9 @@ Run run(const Command& command, const std::vector<std::string>& arguments,
   if (errno != 0) give_up("cannot run " + words[0]);
 
   Run result;
+  auto began = std::chrono::steady_clock::now();
   wait_for(child, options.seconds, result);
+  result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   result.out = read_file(out);
   result.err = read_file(err);
   return result;

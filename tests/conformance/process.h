@@ -17,6 +17,7 @@ struct Run {
   int status = -1;  // exit status, 128 + N after signal N, or kHung
   long max_rss_kib = 0;
   double cpu_seconds = 0;
+  double wall_seconds = 0;
   std::string out;
   std::string err;
 
