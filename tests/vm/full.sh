@@ -1,3 +1,73 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=bash
-boot_full() { die "full cases are not there yet"; }
+#
+# Full cases, sourced by run: a Debian of images/debian with its own kernel, dracut initramfs and
+# systemd. The image stays as it is: the guest's script is a unit in the state of /etc on the disk.
+# shellcheck shell=bash disable=SC2154,SC2034 # run sets and reads the variables
+
+# Built once for these programs and recipes, like the fixture of the light cases.
+prepare_system() {
+  local key
+  system=$vm/$suite
+  mkdir -p "$system"
+  key=$(cd "$project" && cat "$bin"/{mkcomposefs,cfsroot,composefs-setup-root} images/disk \
+    images/debian/{build,"$suite.packages"} dracut-module/50composefs/* | sha256sum)
+  exec 8>"$system/lock"
+  flock 8
+  if [[ $(cat "$system/key" 2>/dev/null) != "$key" ]]; then
+    CFSROOT_BIN=$bin "$project/images/debian/build" --suite "$suite" "$system" >"$system/log" 2>&1 ||
+      die "images/debian/build failed: $(tail -n 5 "$system/log")"
+    echo "$key" >"$system/key"
+  fi
+  flock -s 8
+}
+
+# put FILE PATH: into the writable state of /etc, which the guest sees as /etc/PATH
+put() { edit "write $1 /state/deploy/$digest/etc/upper/$2"; }
+
+add_guest_script() {
+  local upper=/state/deploy/$digest/etc/upper dir
+  for dir in case systemd systemd/system systemd/system/multi-user.target.wants; do
+    edit "mkdir $upper/$dir"
+  done
+  echo "digest=$digest" >"$work/env"
+  put "$here/guest/report.service" systemd/system/report.service
+  edit "symlink $upper/systemd/system/multi-user.target.wants/report.service ../report.service"
+  put "$here/guest/start" case/start
+  put "$here/guest/checks" case/checks
+  put "$work/env" case/env
+  put "$1" case/case
+}
+
+# Writes stay: what the shutdown leaves on the disk is looked at afterwards.
+full_machine() {
+  rm -f "$work"/{console,ttyS1}
+  timeout -k 5 "$limit" "$project/images/qemu" -machine q35 -accel tcg -cpu max -smp 1 -m 1024 \
+    -nodefaults -no-user-config -display none -no-reboot \
+    -serial file:"$work/console" -serial file:"$work/ttyS1" \
+    -drive if=none,id=disk,file="$disk",format=raw,cache=unsafe \
+    -device virtio-blk-pci,drive=disk \
+    -kernel "$system/vmlinuz" -initrd "$system/initrd" \
+    -append "root=LABEL=sysroot rw console=ttyS0 panic=-1 rd.shell=0 rd.emergency=poweroff $(cmdline)" \
+    </dev/null >"$work/qemu.log" 2>&1 || :
+  touch "$work"/{console,ttyS1}
+  tr -d '\r' <"$work/ttyS1" >"$work/report"
+}
+
+boot_full() {
+  limit=600
+  prepare_system
+  version=$(basename "$system"/root/usr/lib/modules/*)
+  digest=$(<"$system/digest")
+  disk=$work/disk.img
+  cp --sparse=always --reflink=auto "$system/disk.img" "$disk"
+  fault
+  add_guest_script "$1"
+  boot full_machine
+  # A clean shutdown leaves no journal to replay.
+  if e2fsck -fn "$disk" >"$work/e2fsck.log" 2>&1 &&
+    ! dumpe2fs -h "$disk" 2>/dev/null | grep -q needs_recovery; then
+    echo "ok the disk is clean" >>"$work/report"
+  else
+    echo "FAILED the disk is clean, see $work/e2fsck.log" >>"$work/report"
+  fi
+}

@@ -2,7 +2,7 @@
 #
 # Light cases, sourced by run: a kernel, an initramfs with guest/init and our helper, a sealed disk.
 # The source tree and its disk are made once; a case that breaks something works on a copy.
-# shellcheck shell=bash disable=SC2154 # run sets the variables
+# shellcheck shell=bash disable=SC2154,SC2034 # run sets and reads the variables
 
 # Programs of this machine that the guest runs, busybox for the rest; their libraries come along. The
 # shell is not busybox's, which would prefer its own find to this one.
@@ -74,6 +74,7 @@ make_overlay() {
   cp "$here/guest/init" "$here/guest/checks" "$root/"
   cp "$1" "$root/case"
   cp "$fixture/expected" "$root/"
+  more_files "$root"
   [[ -z $config ]] || echo "$config" >"$root/usr/lib/composefs/setup-root-conf.toml"
   printf "%s='%s'\n" digest "$digest" modules "$modules" root_options "$root_options" >"$root/env"
   pack "$root"

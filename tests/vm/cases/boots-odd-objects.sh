@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+title='what an object looks like does not matter, only its content: mode, owner, xattrs, second name'
+fault() {
+  local odd
+  odd=$(object zoo/size-4097)
+  edit "sif $objects/$odd mode 0100000"
+  edit "sif $objects/$odd uid 12345"
+  edit "ea_set $objects/$odd trusted.overlay.opaque y"
+  edit "ea_set $objects/$odd trusted.overlay.redirect /etc/hostname"
+  edit "ln $objects/$odd $objects/second-name"
+  edit "sif $objects/$odd links_count 2"
+}
+
+guest() { same_as_source; }

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+title='Debian 12: dracut 059, systemd 252, kernel 6.12, to multi-user and down again'
+label=full suite=bookworm
+
+guest() {
+  root_is_composefs
+  systemd_is_content
+  holds every file can be read -- sh -c 'find / -xdev -type f -exec cat {} + >/dev/null'
+}
