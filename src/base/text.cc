@@ -63,6 +63,11 @@ std::string printable(std::string_view text, std::size_t limit) {
   return out;
 }
 
+std::string octal(u32 value) {
+  char digits[12];
+  return {digits, std::to_chars(digits, digits + sizeof digits, value, 8).ptr};
+}
+
 std::optional<u64> parse_decimal(std::string_view text) {
   u64 value = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

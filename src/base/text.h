@@ -43,6 +43,9 @@ int hex_digit(char c);
 // For messages: printable ASCII as it is, everything else as \xHH, at most `limit` bytes of input.
 std::string printable(std::string_view text, std::size_t limit = 256);
 
+// Without a leading zero.
+std::string octal(u32 value);
+
 // A decimal number and nothing else.
 std::optional<u64> parse_decimal(std::string_view text);
 

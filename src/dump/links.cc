@@ -10,8 +10,8 @@
 namespace cfs::dump {
 
 std::optional<Links::Bad> Links::resolve(Tree& tree, const Directories& directories) {
-  for (Link& link : all_)
-    if (auto bad = find_target(link, tree, directories)) return bad;
+  for (std::size_t i = all_.size(); i-- > 0;)
+    if (auto bad = find_target(all_[i], tree, directories)) return bad;
   for (u32 number = 0; number < all_.size(); ++number)
     if (auto bad = follow(number)) return bad;
   for (tree::Entry& entry : tree.all_entries())
@@ -20,12 +20,15 @@ std::optional<Links::Bad> Links::resolve(Tree& tree, const Directories& director
 }
 
 std::optional<Links::Bad> Links::find_target(Link& link, const Tree& tree,
-                                             const Directories& directories) const {
-  SplitPath path = SplitPath::of(link.target);
+                                             const Directories& directories) {
+  if (!link.target) return Bad{link.line, "No target path for the hardlink", EINVAL};
+  std::string name = printable(*link.target, 4096);
+  std::string_view target = Directories::canonical(*link.target, arena_);
+  SplitPath path = SplitPath::of(target);
   tree::InodeId dir = directories.find(path.directory);
-  if (link.target.empty() || directories.find(link.target) != HashIndex::kNone)
-    return Bad{link.line, cat("Hardlink target is a directory: /", printable(link.target, 4096)), EPERM};
-  auto missing = Bad{link.line, cat("No target at /", printable(link.target, 4096), " for hardlink"), ENOENT};
+  if (target.empty() || directories.find(target) != HashIndex::kNone)
+    return Bad{link.line, cat("Hardlink target is a directory: ", name), EPERM};
+  auto missing = Bad{link.line, cat("No target at ", name, " for hardlink"), ENOENT};
   if (dir == HashIndex::kNone) return missing;
   auto entries = tree.entries(dir);
   auto at = std::ranges::lower_bound(entries, path.name, {}, &tree::Entry::name);
@@ -35,7 +38,7 @@ std::optional<Links::Bad> Links::find_target(Link& link, const Tree& tree,
   } else {
     link.next = at->inode;
     if (&all_[link.next] == &link)
-      return Bad{link.line, cat("Self-referential hardlink /", printable(link.target, 4096)), ELOOP};
+      return Bad{link.line, cat("Self-referential hardlink ", name), ELOOP};
   }
   return {};
 }

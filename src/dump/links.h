@@ -16,27 +16,32 @@ namespace cfs::dump {
 class Links {
  public:
   u32 size() const { return static_cast<u32>(all_.size()); }
-  void add(std::string_view canonical_target, std::size_t line) { all_.push_back({canonical_target, line}); }
+  // `target` as the line says it, unescaped; nothing for "-".
+  void add(std::optional<std::string_view> target, std::size_t line) {
+    all_.push_back({target, line});
+  }
 
   struct Bad {
     std::size_t line;
     std::string text;
     int code;
   };
-  // Gives every link's entry the inode at the end of its chain; or says which link is wrong.
+  // Gives every link's entry the inode at the end of its chain; or says which link is wrong: the
+  // last of several, as the reference does.
   std::optional<Bad> resolve(Tree& tree, const Directories& directories);
 
  private:
   struct Link {
-    std::string_view target;
+    std::optional<std::string_view> target;
     std::size_t line;
     tree::InodeId inode = HashIndex::kNone;  // once known
     u32 next = HashIndex::kNone;             // the target is itself a link: its number
   };
-  std::optional<Bad> find_target(Link& link, const Tree& tree, const Directories& directories) const;
+  std::optional<Bad> find_target(Link& link, const Tree& tree, const Directories& directories);
   std::optional<Bad> follow(u32 number);
 
   std::vector<Link> all_;
+  Arena arena_;  // of canonical paths, while they are looked up
 };
 
 }  // namespace cfs::dump

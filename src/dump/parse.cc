@@ -132,7 +132,7 @@ Result<> Parser::parse_line(std::string_view text) {
   if (is_link) mode_text.remove_prefix(1);
   TRY_ASSIGN(u64 mode, integer(mode_text, 8));
   if (!tree::valid_file_type(static_cast<u32>(mode)))
-    return refuse(mode_text, cat("Invalid mode ", mode_text));
+    return refuse(mode_text, cat("Invalid mode ", octal(static_cast<u32>(mode))));
 
   Inode inode;
   inode.mode = static_cast<u16>(mode);
@@ -140,8 +140,9 @@ Result<> Parser::parse_line(std::string_view text) {
   SplitPath split = SplitPath::of(path);
   InodeId parent = tree::kRoot;
   if (is_root) {
+    if (!inode.is_directory()) return refuse(text, "Root must be a directory");
     if (builder_.inode_count() > 0) return refuse(text, "Can't have multiple roots");
-    if (is_link || !inode.is_directory()) return refuse(text, "Root must be a directory");
+    if (is_link) return refuse(line.field[kMode], "Directories can't be hardlinked");
   } else {
     TRY_ASSIGN(parent, find_parent(path, split.directory));
     if (split.name == "." || split.name == "..")
@@ -186,13 +187,14 @@ Result<InodeId> Parser::find_parent(std::string_view path, std::string_view dire
 
 Result<> Parser::add_link(const Line& line, const SplitPath& path, InodeId parent) {
   builder_.add_entry(parent, path.name, links_.size(), true);
-  u64 mode = *parse_integer(line.field[kMode].substr(1), 8);
-  if ((mode & S_IFMT) == S_IFDIR)
+  std::string_view mode = line.field[kMode].substr(1);
+  if ((*parse_integer(mode, 8) & S_IFMT) == S_IFDIR)
     return refuse(line.field[kMode], "Directories can't be hardlinked");
-  if (line.field[kPayload] == "-")
-    return refuse(line.field[kPayload], "No target path for the hardlink");
-  TRY_ASSIGN(std::string_view target, unescaped_string(line.field[kPayload]));
-  links_.add(Directories::canonical(target, builder_.arena()), line_number_);
+  std::optional<std::string_view> target;
+  if (line.field[kPayload] != "-") {
+    TRY_ASSIGN(target, unescaped_string(line.field[kPayload]));
+  }
+  links_.add(target, line_number_);
   return {};
 }
 
@@ -201,14 +203,14 @@ Result<> Parser::read_numbers(const Line& line, Inode& inode) {
   TRY_ASSIGN(inode.nlink, integer32(line.field[kNlink]));
   TRY_ASSIGN(inode.uid, integer32(line.field[kUid]));
   TRY_ASSIGN(inode.gid, integer32(line.field[kGid]));
-  TRY_ASSIGN(u32 rdev, integer32(line.field[kRdev]));
+  TRY_ASSIGN(u64 rdev, integer(line.field[kRdev]));
   std::string_view mtime = line.field[kMtime];
   std::size_t dot = std::min(mtime.find('.'), mtime.size());
   TRY_ASSIGN(u64 seconds, integer(mtime.substr(0, dot)));
   TRY_ASSIGN(inode.mtime_nsec, integer32(mtime.substr(std::min(dot + 1, mtime.size()))));
   inode.mtime = static_cast<i64>(seconds);
   if (inode.is_device())
-    inode.rdev = rdev;
+    inode.rdev = static_cast<u32>(rdev);
   else if (rdev != 0 && options_.strict)
     return refuse(line.field[kRdev], "Non-zero devnum on non-device");
   return {};

@@ -70,11 +70,6 @@ void append_field(std::string& out, std::string_view value) {
     append_escaped(out, value, Escape::kField);
 }
 
-void append_octal(std::string& out, u32 value) {
-  char digits[12];
-  out.append(digits, std::to_chars(digits, digits + sizeof digits, value, 8).ptr);
-}
-
 void append_line(std::string& out, const Tree& tree, std::string_view path, InodeId id,
                  const std::string* link_target) {
   const Inode& inode = tree[id];
@@ -82,7 +77,7 @@ void append_line(std::string& out, const Tree& tree, std::string_view path, Inod
   append_to(out, ' ');
   append_to(out, inode.size);
   out += link_target ? " @" : " ";
-  append_octal(out, inode.mode);
+  out += octal(inode.mode);
   for (u32 number : {inode.nlink, inode.uid, inode.gid, inode.is_device() ? inode.rdev : 0}) {
     append_to(out, ' ');
     append_to(out, number);

@@ -80,12 +80,15 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"/a 0 @100644 - - - - - /z - -\n/z 0 100644 1 0 0 0 0.0 - - -\n", ""},
         Case{"/a 0 @100644 - - - - - /b\n/b 0 @100644 - - - - - //c/\n/c 0 100644 1 0 0 0 0.0\n", ""},
         Case{"/a 0 @40755 - - - - - /z - -\n", "Directories can't be hardlinked (line 2, column 6)"},
-        Case{"/a 0 @100644 - - - - - - - -\n", "No target path for the hardlink (line 2, column 24)"},
+        Case{"/a 0 @100644 - - - - - - - -\n", "No target path for the hardlink (line 2, column 1)"},
         Case{"/a 0 @100644 - - - - - /z - -\n", "No target at /z for hardlink (line 2, column 1)"},
         Case{"/a 0 @100644 - - - - - /a - -\n",
              "Self-referential hardlink /a (line 2, column 1)"},
         Case{"/a 0 @100644 - - - - - /b\n/b 0 @100644 - - - - - /a\n",
              "cannot write file: Too many levels of symbolic links (line 2, column 1)"},
+        // Links come after all lines, the last one first.
+        Case{"/a 0 @100644 - - - - - /z\n/b 0 @100644 - - - - - -\n",
+             "No target path for the hardlink (line 3, column 1)"},
         Case{"/d 0 40755 2 0 0 0 0.0\n/a 0 @100644 - - - - - /d\n",
              "Hardlink target is a directory: /d (line 3, column 1)"}));
 
