@@ -72,7 +72,7 @@ class Bench {
   }
 
   void measure(const Command& command, const std::vector<std::string>& arguments, Cost& best) {
-    Run done = run(command, arguments, scratch_.path(), {.input = "", .environment = {}, .seconds = 1800});
+    Run done = run(command, arguments, scratch_.path(), {.input = "", .environment = {}, .seconds = 1800, .output = "/dev/null"});
     if (!done.ok()) give_up(shell_words(command) + " " + shell_words(arguments) + ": " + done.err);
     if (best.cpu == 0 || done.cpu_seconds < best.cpu) best.cpu = done.cpu_seconds;
     if (best.wall == 0 || done.wall_seconds < best.wall) best.wall = done.wall_seconds;
@@ -85,11 +85,10 @@ class Bench {
 
 std::string make_dump(const Bench& bench, const std::string& generator, const std::string& kind,
                       const std::string& entries) {
-  Run made = run({generator}, {kind, entries}, bench.scratch().path(),
-                 {.input = "", .environment = {}, .seconds = 600});
-  if (!made.ok()) give_up(made.err);
   std::string path = bench.scratch() / (kind + ".dump");
-  write_file(path, made.out);
+  Run made = run({generator}, {kind, entries}, bench.scratch().path(),
+                 {.input = "", .environment = {}, .seconds = 600, .output = path});
+  if (!made.ok()) give_up(made.err);
   return path;
 }
 

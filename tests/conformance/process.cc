@@ -106,7 +106,8 @@ Run run(const Command& command, const std::vector<std::string>& arguments,
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> environment = {"PATH=" + std::string(::getenv("PATH")), "LC_ALL=C"};
   environment.insert(environment.end(), options.environment.begin(), options.environment.end());
-  std::string out = scratch + "/stdout", err = scratch + "/stderr";
+  std::string out = options.output.empty() ? scratch + "/stdout" : options.output;
+  std::string err = scratch + "/stderr";
   std::string input = options.input.empty() ? "/dev/null" : options.input;
 
   posix_spawn_file_actions_t files;
@@ -125,7 +126,7 @@ Run run(const Command& command, const std::vector<std::string>& arguments,
   auto began = std::chrono::steady_clock::now();
   wait_for(child, options.seconds, result);
   result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-  result.out = read_file(out);
+  if (options.output.empty()) result.out = read_file(out);
   result.err = read_file(err);
   return result;
 }

@@ -15,7 +15,7 @@ using Command = std::vector<std::string>;
 
 struct Run {
   int status = -1;  // exit status, 128 + N after signal N, or kHung
-  long max_rss_kib = 0;
+  long max_rss_kib = 0;  // at least what this program has had itself: Linux counts from the start
   double cpu_seconds = 0;
   double wall_seconds = 0;
   std::string out;
@@ -29,6 +29,7 @@ struct RunOptions {
   std::string input;                     // standard input comes from this file, if any
   std::vector<std::string> environment;  // NAME=VALUE, on top of PATH and LC_ALL=C
   int seconds = 20;                      // then the program is killed: kHung
+  std::string output = {};               // standard output goes to this file and is not read
 };
 
 // Runs `command` with `arguments`; `scratch` is a directory where its output goes meanwhile.
