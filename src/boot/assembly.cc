@@ -165,14 +165,17 @@ Outcome<> Assembly::run(const AttachRoot& step) {
   }
   TRY_ASSIGN(Fd target, open_file(step.target, kDirectory));
   TRY(check_not_assembled(target.get(), step.target));
-  TRY(sys::attach(root_.get(), target.get()));
+  auto attached = sys::attach(root_.get(), target.get());
+  if (!attached) return refuse(Reason::kSystem, cat(step.target, ": ", attached.error().text));
   return {};
 }
 
 Outcome<> Assembly::run(const RecordBoot&) {
-  TRY(write_booted("/run", booted_));
-  TRY(link_volatile_root("/run", sysroot_.get()));
-  return {};
+  auto recorded = write_booted("/run", booted_);
+  if (recorded) recorded = link_volatile_root("/run", sysroot_.get());
+  if (recorded) return {};
+  TRY(sys::detach(root_.get()));
+  return tl::make_unexpected(std::move(recorded).error());
 }
 
 }  // namespace cfs::boot

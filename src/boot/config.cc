@@ -46,7 +46,7 @@ std::size_t character_length(std::string_view text) {
   u32 point = lead & (0xffu >> (length + 1));
   for (char c : text.substr(1, length - 1)) {
     if ((c & 0xc0) != 0x80) return 0;
-    point = point << 6 | (c & 0x3fu);
+    point = point << 6 | (static_cast<u8>(c) & 0x3fu);
   }
   constexpr u32 kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
   bool surrogate = point >= 0xd800 && point < 0xe000;

@@ -12,7 +12,7 @@ namespace cfs::mount {
 // outside: what is to become a layer has to be opened inside.
 class PrivateNamespace {
  public:
-  // Single-threaded processes only (EINVAL from leave() otherwise).
+  // Only the calling thread goes there.
   static Result<PrivateNamespace> enter();
 
   PrivateNamespace(PrivateNamespace&&) = default;
