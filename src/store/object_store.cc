@@ -104,7 +104,7 @@ Result<bool> ObjectStore::check_existing(const std::string& object, const Digest
   auto fd = open_beneath(store_.get(), object, O_RDONLY | O_NONBLOCK);
   if (!fd && fd.error().code == ENOENT) return false;
   auto bad = [&](std::string_view why) {
-    warn_(cat("object ", object, " ", why, "; it is replaced"));
+    warn_(cat("object ", object, ": ", why, "; it is replaced"));
     return false;
   };
   // ELOOP at the last component is a bad object; before it, the store itself is not to be trusted.
@@ -116,12 +116,12 @@ Result<bool> ObjectStore::check_existing(const std::string& object, const Digest
   }
   struct stat st;
   if (::fstat(fd->get(), &st) < 0) return failed(errno, object);
-  if (!S_ISREG(st.st_mode)) return bad("is not a regular file");
+  if (!S_ISREG(st.st_mode)) return bad("not a regular file");
   TRY_ASSIGN(auto measured, fsverity::measure(fd->get()));
-  if (measured) return *measured == digest || bad("has another fs-verity digest");
+  if (measured) return *measured == digest || bad("another fs-verity digest");
   auto content = merkle::digest_of_fd(digest.alg, fd->get());
   if (!content) return bad(content.error().text);
-  if (*content != digest) return bad("has other content");
+  if (*content != digest) return bad("other content");
   (void)seal(fd->get());  // it may belong to somebody else
   return true;
 }
