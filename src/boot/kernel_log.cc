@@ -28,7 +28,7 @@ std::string KernelLog::complaints() {
     std::string_view text(record, static_cast<std::size_t>(size));
     text.remove_prefix(std::min(text.size(), text.find(';') + 1));
     text = text.substr(0, text.find('\n'));
-    bool ours = text.starts_with("overlayfs: ") || text.starts_with("fs-verity") ||
+    bool ours = text.starts_with("overlayfs: ") || text.starts_with("fs-verity (") ||
                 text.starts_with("erofs");
     std::string line = cat("; kernel: ", text.substr(0, kMostBytes));
     if (ours && lines < kMostLines && out.find(line) == out.npos) {
