@@ -5,7 +5,7 @@ link() { echo "$1 0 @${3-100644} - - - - - $2"; }
 lines() { printf '%s\n' "$root" "$@"; }
 
 refused "Directories can't be hardlinked" 2 6 < <(lines "$(link /a /b 40755)")
-refused 'No target path for the hardlink' 2 24 < <(lines "$(link /a -)")
+refused 'No target path for the hardlink' 2 1 < <(lines "$(link /a -)")
 refused 'No target at /b for hardlink' 2 1 < <(lines "$(link /a /b)")
 refused 'Self-referential hardlink /a' 2 1 < <(lines "$(link /a /a)")
 refused 'Invalid mode 0' 2 7 < <(lines "$(link /a /b 0)")
