@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='Debian 12: dracut 059, systemd 252, kernel 6.12, to multi-user and down again'
 label=full suite=bookworm
+says='systemd-shutdown.*: All filesystems, .* detached'
 
 guest() {
   root_is_composefs

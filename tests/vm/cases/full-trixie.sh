@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='Debian 13: dracut 106, systemd 257, to multi-user and down again'
 label=full suite=trixie
+says='systemd-shutdown.*: All filesystems, .* detached'
 
 guest() {
   root_is_composefs
