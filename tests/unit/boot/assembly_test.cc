@@ -136,6 +136,18 @@ TEST_F(Rig, TakesALoopDeviceWhereTheFileSystemCannotBackAMount) {
   EXPECT_EQ(get(sysroot_ / "usr/lib/os-release"), "ID=rig\n");
 }
 
+TEST_F(Rig, SaysThatLoopDevicesAreMissing) {
+  set_up(true);
+  ASSERT_EQ(::mount("tmpfs", "/dev", "tmpfs", 0, nullptr), 0);
+  std::string before = mounts();
+  auto done = assemble(config(), caps());
+  EXPECT_EQ(mounts(), before);
+  ASSERT_EQ(umount("/dev"), 0);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().reason, Reason::kModuleMissing) << done.error().text;
+  EXPECT_NE(done.error().text.find("loop"), std::string::npos) << done.error().text;
+}
+
 TEST_F(Rig, FreesItsLoopDevice) {
   set_up(true);
   auto backed = [&] {

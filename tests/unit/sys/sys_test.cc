@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -106,6 +108,33 @@ TEST_F(Sys, LoopDevicesAreReadOnlyAndGoAway) {
   auto in_use = [&] { return fs::exists("/sys/block/" + device + "/loop/backing_file"); };
   for (int tries = 0; tries < 100 && in_use(); ++tries) usleep(20'000);
   EXPECT_FALSE(in_use());
+}
+
+// Several helpers at once find the same free device; one gets it, the others try the next.
+TEST_F(Sys, LoopDevicesAreSharedOutInARace) {
+  std::ofstream(path_ / "disk") << std::string(4096, 'x');
+  int start[2], done[2];
+  ASSERT_EQ(pipe(start), 0);
+  ASSERT_EQ(pipe(done), 0);
+  constexpr int kHelpers = 8;
+  for (int i = 0; i < kHelpers; ++i) {
+    if (fork() > 0) continue;
+    close(start[1]);
+    char c;
+    (void)!read(start[0], &c, 1);  // until the parent closes its end
+    Fd file = open_file((path_ / "disk").string(), O_RDONLY).value();
+    auto loop = attach_loop(file.get(), "race");
+    c = loop ? 'y' : 'n';
+    (void)!write(done[1], &c, 1);
+    usleep(200'000);  // keep it: all of them have one at the same time
+    _exit(0);
+  }
+  close(start[0]);
+  close(start[1]);
+  close(done[1]);
+  std::string answers = read_to_end(done[0]).value();
+  while (wait(nullptr) > 0) continue;
+  EXPECT_EQ(answers, std::string(kHelpers, 'y'));
 }
 
 TEST_F(Sys, FsContextsSayWhatTheKernelSays) {
