@@ -23,12 +23,7 @@ namespace conformance {
 
 namespace {
 
-constexpr long kMemoryKib = 64 * 1024;  // a sanitizer's shadow is on top of it
-#if defined(__SANITIZE_ADDRESS__)
-constexpr long kSanitizerKib = 512 * 1024;
-#else
-constexpr long kSanitizerKib = 0;
-#endif
+constexpr long kMemoryKib = CFS_MEMORY_MIB * 1024L;
 
 // Where damage does most: the headers, the first inodes, then anywhere.
 std::size_t place(const std::string& image, Random& random) {
@@ -82,7 +77,7 @@ std::optional<Failure> check(const Tools& tools, const std::string& image, const
     if (done.status != 0 && done.status != 1)
       return Failure{what + " ends with status " + std::to_string(done.status), done.err};
     if (done.status == 1 && done.err.empty()) return Failure{what + " fails without a word", ""};
-    if (done.max_rss_kib > kMemoryKib + kSanitizerKib)
+    if (done.max_rss_kib > kMemoryKib)
       return Failure{what + " takes " + std::to_string(done.max_rss_kib) + " KiB", ""};
     ++(done.ok() ? read_well : refused);
   }
