@@ -17,8 +17,8 @@ prepare_system() {
 }
 
 # A refusal ends the machine; a slow host is not an error; nobody logs in.
-full_words='root=LABEL=sysroot rw console=ttyS0 quiet panic=-1 rd.shell=0 rd.emergency=poweroff'
-full_words+=' mitigations=off systemd.default_timeout_start_sec=600 systemd.mask=serial-getty@ttyS0.service'
+full_words='root=LABEL=sysroot rw rd.shell=0 rd.emergency=poweroff mitigations=off'
+full_words+=' systemd.default_timeout_start_sec=600 systemd.mask=serial-getty@ttyS0.service'
 
 # put FILE PATH: into the writable state of /etc, which the guest sees as /etc/PATH
 put() { edit "write $1 /state/deploy/$digest/etc/upper/$2"; }
@@ -46,7 +46,7 @@ full_machine() {
     -drive if=none,id=disk,file="$disk",format=raw,cache=unsafe \
     -device virtio-blk-pci,drive=disk \
     -kernel "$system/vmlinuz" -initrd "$system/initrd" \
-    -append "$full_words $(cmdline)" \
+    -append "$machine_words $full_words $(cmdline)" \
     </dev/null >"$work/qemu.log" 2>&1 || :
   touch "$work"/{console,ttyS1}
   tr -d '\r' <"$work/ttyS1" >"$work/report"

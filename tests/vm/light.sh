@@ -89,7 +89,7 @@ light_machine() {
     -drive if=none,id=disk,file="$disk",format=raw,cache=unsafe,snapshot=on \
     -device nvme,drive=disk,serial=sysroot \
     -kernel "$kernel_dir/vmlinuz" -initrd "$work/initramfs.cpio" \
-    -append "console=ttyS0 panic=-1 quiet $(cmdline)" </dev/null >"$work/qemu.log" 2>&1 || :
+    -append "$machine_words $(cmdline)" </dev/null >"$work/qemu.log" 2>&1 || :
   tr -d '\r' <"$work/ttyS1" >"$work/report"
 }
 
