@@ -3,7 +3,7 @@
 // Our tools and the reference's on the same inputs, in turn, so that both meet the same machine.
 // Prints CPU time and peak memory of the best of several runs, and the ratios.
 //
-//   against_reference BINDIR ORACLE SYNTHETIC-DUMP [DIRECTORY]
+//   against_reference BINDIR ORACLE SYNTHETIC_DUMP [DIRECTORY]
 //
 // CFSROOT_BENCH_ENTRIES chooses the sizes of the dumps ("64000 1000000" if not set; 5000000 takes
 // the reference some minutes and 7 GiB); DIRECTORY is measured with and without a store.
@@ -123,7 +123,7 @@ void against_reference(Bench& bench, const std::string& generator, const std::st
 int main(int argc, char** argv) {
   using namespace conformance;
   if (argc < 4 || argc > 5) {
-    std::fprintf(stderr, "usage: against_reference BINDIR ORACLE SYNTHETIC-DUMP [DIRECTORY]\n");
+    std::fprintf(stderr, "usage: against_reference BINDIR ORACLE SYNTHETIC_DUMP [DIRECTORY]\n");
     return 2;
   }
   Bench bench(tools_in(argv[1]), tools_of_oracle(argv[2]));

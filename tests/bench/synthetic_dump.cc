@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// synthetic-dump KIND ENTRIES: prints a dump as large systems have them.
+// synthetic_dump KIND ENTRIES: prints a dump as large systems have them.
 //
 //   tree    8.5 % directories, 8 % symlinks, 5 % small inline files, the rest files with digests of
 //           their own; one of 30 SELinux labels on each; about ten levels deep
@@ -113,7 +113,7 @@ int main(int argc, char** argv) {
   std::string kind = argc == 3 ? argv[1] : "";
   std::size_t entries = argc == 3 ? std::strtoull(argv[2], nullptr, 10) : 0;
   if (entries == 0 || (kind != "tree" && kind != "links" && kind != "flat" && kind != "reverse")) {
-    std::fprintf(stderr, "usage: synthetic-dump tree|links|flat|reverse ENTRIES\n");
+    std::fprintf(stderr, "usage: synthetic_dump tree|links|flat|reverse ENTRIES\n");
     return 2;
   }
   Output out;

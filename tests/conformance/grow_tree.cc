@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// grow-tree DIR SEED COUNT: fills DIR with a random tree.
+// grow_tree DIR SEED COUNT: fills DIR with a random tree.
 
 #include <sys/stat.h>
 
@@ -11,7 +11,7 @@
 
 int main(int argc, char** argv) {
   if (argc != 4) {
-    std::fprintf(stderr, "usage: grow-tree DIR SEED COUNT\n");
+    std::fprintf(stderr, "usage: grow_tree DIR SEED COUNT\n");
     return 2;
   }
   ::mkdir(argv[1], 0755);
