@@ -157,6 +157,12 @@ Result<Mapping> Mapping::of(int fd) {
   return Mapping(Bytes(static_cast<const std::byte*>(at), size));
 }
 
+void Mapping::release_before(std::size_t offset) {
+  if (bytes_.empty()) return;
+  auto* begin = const_cast<std::byte*>(bytes_.data());
+  ::madvise(begin, round_down(std::min(offset, bytes_.size()), std::size_t{4096}), MADV_DONTNEED);
+}
+
 Mapping::~Mapping() {
   if (!bytes_.empty()) ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
 }

@@ -77,6 +77,8 @@ class Mapping {
   ~Mapping();
 
   Bytes bytes() const { return bytes_; }
+  // Lets go of the memory of everything before `offset`; reading it again would load it again.
+  void release_before(std::size_t offset);
 
  private:
   explicit Mapping(Bytes bytes) : bytes_(bytes) {}

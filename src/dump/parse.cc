@@ -27,10 +27,11 @@ namespace {
 using tree::Inode;
 using tree::InodeId;
 
-std::size_t count_lines(std::string_view text) {
-  std::size_t lines = 1;
-  for (std::size_t at = 0; (at = text.find('\n', at)) != text.npos; ++at) ++lines;
-  return lines;
+// Rather too many than too few: what is reserved and not used costs nothing.
+std::size_t estimate_lines(std::string_view text) {
+  std::string_view sample = text.substr(0, 1 << 20);
+  auto lines = static_cast<std::size_t>(std::count(sample.begin(), sample.end(), '\n')) + 1;
+  return lines + text.size() / sample.size() * lines * 5 / 4;
 }
 
 class Parser {
@@ -51,6 +52,8 @@ class Parser {
   Result<> read_xattrs(std::string_view text, Inode& inode);
   Result<tree::XattrSetId> parse_xattrs(std::string_view text);
 
+  // A copy that lives as long as the tree.
+  std::string_view kept(std::string_view text) { return builder_.arena().copy(text); }
   Result<u64> integer(std::string_view field, unsigned base = 10);
   Result<u32> integer32(std::string_view field) {
     return integer(field).map([](u64 value) { return static_cast<u32>(value); });
@@ -89,11 +92,15 @@ class Parser {
 
 Result<Tree> Parser::run() {
   if (text_.empty()) return fail_with(EINVAL, "No files in dump file");
-  std::size_t lines = count_lines(text_);
+  std::size_t lines = estimate_lines(text_);
   builder_.reserve(lines, lines);
 
   Result<> result;
+  constexpr std::size_t kStep = 16 << 20;
+  std::size_t told = 0;
   for (std::string_view rest = text_; result && !rest.empty();) {
+    auto offset = static_cast<std::size_t>(rest.data() - text_.data());
+    if (options_.consumed && offset - told >= kStep) options_.consumed(told = offset);
     std::size_t newline = rest.find('\n');
     std::string_view line = rest.substr(0, newline);
     ++line_number_;
@@ -154,7 +161,7 @@ Result<> Parser::parse_line(std::string_view text) {
 
   // The entry exists from here on, as far as the order of errors is concerned.
   auto id = static_cast<InodeId>(builder_.inode_count());
-  if (!is_root) builder_.add_entry(parent, split.name, id);
+  if (!is_root) builder_.add_entry(parent, kept(split.name), id);
   bool has_digest = false;
   tree::ObjectDigest digest;
   TRY(read_numbers(line, inode));
@@ -162,7 +169,8 @@ Result<> Parser::parse_line(std::string_view text) {
   TRY(read_xattrs(line.xattrs, inode));
   builder_.add_inode(inode);
   if (has_digest) builder_.set_digest(id, digest);
-  if (inode.is_directory()) directories_.add(Directories::canonical(path, builder_.arena()), id);
+  if (inode.is_directory())
+    directories_.add(kept(Directories::canonical(path, builder_.arena())), id);
   if (inode.is_external() && inode.size > tree::kExternalSizeMax && !writer_error_)
     writer_error_ = refuse(line.field[kSize], cat("cannot write file: ", Error::describe(EFBIG)),
                            EFBIG).value();
@@ -186,13 +194,14 @@ Result<InodeId> Parser::find_parent(std::string_view path, std::string_view dire
 }
 
 Result<> Parser::add_link(const Line& line, const SplitPath& path, InodeId parent) {
-  builder_.add_entry(parent, path.name, links_.size(), true);
+  builder_.add_entry(parent, kept(path.name), links_.size(), true);
   std::string_view mode = line.field[kMode].substr(1);
   if ((*parse_integer(mode, 8) & S_IFMT) == S_IFDIR)
     return refuse(line.field[kMode], "Directories can't be hardlinked");
   std::optional<std::string_view> target;
   if (line.field[kPayload] != "-") {
-    TRY_ASSIGN(target, unescaped_string(line.field[kPayload]));
+    TRY_ASSIGN(std::string_view name, unescaped_string(line.field[kPayload]));
+    target = kept(name);
   }
   links_.add(target, line_number_);
   return {};
@@ -244,9 +253,9 @@ Result<> Parser::read_data(const Line& line, Inode& inode, bool& has_digest,
   if (!inode.is_regular()) return {};
   if (!content.empty()) {
     inode.inline_content = true;
-    inode.set_data(content);
+    inode.set_data(kept(content));
   } else if (inode.size > 0) {
-    inode.set_data(payload);
+    inode.set_data(kept(payload));
     has_digest = digest_set;
     if (has_digest && !from_hex(digest_text, digest))
       return refuse(line.field[kDigest], "Invalid digest, must be 64 hex digits");
@@ -264,7 +273,7 @@ Result<> Parser::read_symlink(const Line& line, Inode& inode, std::string_view t
   if (options_.strict && !content.empty())
     return refuse(line.field[kContent], "Symlink cannot have content");
   inode.size = target.size();
-  inode.set_data(target);
+  inode.set_data(kept(target));
   return {};
 }
 
@@ -277,7 +286,7 @@ Result<> Parser::read_xattrs(std::string_view text, Inode& inode) {
   if (known == HashIndex::kNone) {
     TRY_ASSIGN(auto set, parse_xattrs(text));
     known = static_cast<u32>(known_xattrs_.size());
-    known_xattrs_.push_back({text, set});
+    known_xattrs_.push_back({kept(text), set});
     xattr_index_.find_or_insert(hash, known, [](u32) { return false; });
   }
   inode.xattrs = known_xattrs_[known].set;

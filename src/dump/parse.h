@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <functional>
 #include <string_view>
 
 #include "base/result.h"
@@ -14,9 +15,11 @@ namespace cfs::dump {
 
 struct ParseOptions {
   bool strict = false;  // CFS_PARSE_STRICT
+  // Told now and then that the text before an offset will not be looked at again.
+  std::function<void(std::size_t)> consumed = {};
 };
 
-// The tree points into `text`, which must outlive it. The first error ends the parse; its text is
+// The tree keeps copies of what it needs of `text`. The first error ends the parse; its text is
 // the reference's with " (line L, column C)" after it, both counted from 1, the column in bytes.
 Result<Tree> parse(std::string_view text, const ParseOptions& options = {});
 

@@ -25,30 +25,26 @@ namespace cfs::tools {
 
 namespace {
 
-// What a dump's tree points into.
-struct Input {
-  Mapping mapping;
-  std::string text;
-  std::string_view view() const { return text.empty() ? as_text(mapping.bytes()) : text; }
-};
-
-Result<Input> read_dump(const std::string& path) {
+Result<Tree> read_dump(const std::string& path) {
   Fd opened;
   int fd = STDIN_FILENO;
   if (path != "-") {
     TRY_ASSIGN(opened, open_file(path, O_RDONLY));
     fd = opened.get();
   }
-  Input input;
-  // A regular file from its start can be mapped; pipes, and files already read in part, are read.
-  if (::lseek(fd, 0, SEEK_CUR) == 0)
-    if (auto mapping = Mapping::of(fd)) input.mapping = std::move(*mapping);
-  if (input.mapping.bytes().empty()) {
-    auto text = read_to_end(fd);
-    if (!text) return fail_with(text.error().code, "Error reading from file");
-    input.text = std::move(*text);
+  dump::ParseOptions options{.strict = ::getenv("CFS_PARSE_STRICT") != nullptr};
+  // A regular file from its start is mapped, and let go of as it is read.
+  if (::lseek(fd, 0, SEEK_CUR) == 0) {
+    auto mapping = Mapping::of(fd);
+    if (mapping && !mapping->bytes().empty()) {
+      options.consumed = [&](std::size_t offset) { mapping->release_before(offset); };
+      return dump::parse(as_text(mapping->bytes()), options);
+    }
   }
-  return input;
+  // Pipes, and files already read in part, are read.
+  auto text = read_to_end(fd);
+  if (!text) return fail_with(text.error().code, "Error reading from file");
+  return dump::parse(*text, options);
 }
 
 Result<std::optional<OutputFile>> open_image(const std::string& path) {
@@ -111,13 +107,10 @@ Result<> run(const MkcomposefsOptions& options) {
   TRY_ASSIGN(auto image, open_image(options.image));
   OutputFile* output = image ? &*image : nullptr;
   // SOURCE becomes a tree: what a dump says, or what a directory holds.
-  Input input;
   std::optional<Tree> tree;
   std::unique_ptr<store::ObjectStore> store;
   if (options.from_file) {
-    TRY_ASSIGN(input, read_dump(options.source));
-    bool strict = ::getenv("CFS_PARSE_STRICT") != nullptr;
-    TRY_ASSIGN(tree, dump::parse(input.view(), {.strict = strict}));
+    TRY_ASSIGN(tree, read_dump(options.source));
   } else {
     TRY_ASSIGN(tree, scan(options, output));
     // Contents: inline or by digest, and into the store.
