@@ -302,6 +302,8 @@ Result<> Reader::read_xattrs(const DiskInode& disk, Inode& inode,
     } else if (regular && key == "trusted.overlay.overlay.whiteout") {
       inode.mode = static_cast<u16>((inode.mode & ~S_IFMT) | S_IFCHR);
       inode.size = 0;
+      if (inode.inline_content) inode.set_data({});
+      inode.inline_content = false;
     } else if (key == "trusted.overlay.overlay.whiteouts" || key == "user.overlay.whiteout" ||
                key == "user.overlay.whiteouts" ||
                (key.starts_with(format::kOverlayPrefix) &&

@@ -7,8 +7,8 @@
 //             entry whose inode has been named before, marked `link`
 //   xattrs    lists interned in one pool
 //
-// Built for ten million inodes: 64 bytes an inode and 24 an entry, text pointing into the mapped
-// input or an arena. Ids are dense, so a pass keeps its scratch in vectors indexed by id.
+// Built for ten million inodes: 64 bytes an inode and 24 an entry, text in an arena (or in
+// the mapped image that a tree was read from). Ids are dense, so a pass keeps its scratch in vectors indexed by id.
 
 #pragma once
 
@@ -105,7 +105,6 @@ class Tree {
   std::vector<ObjectDigest> digests_;
   XattrPool xattrs_;
   Arena arena_;
-  std::vector<Mapping> mappings_;
 };
 
 // Inodes and entries in any order; finish() sorts them into a Tree.
@@ -131,8 +130,6 @@ class Builder {
   XattrPool& xattrs() { return tree_.xattrs_; }
   Arena& arena() { return tree_.arena_; }
   void set_digest(InodeId id, const ObjectDigest& digest) { tree_.set_digest(id, digest); }
-  // Keeps a mapping that text points into.
-  void keep(Mapping mapping) { tree_.mappings_.push_back(std::move(mapping)); }
 
   // The index, in the order of add_entry, of the first entry whose name its directory had already.
   static constexpr std::size_t kNoDuplicate = ~std::size_t{0};

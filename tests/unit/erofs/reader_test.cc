@@ -182,6 +182,29 @@ TEST_F(Reader, RefusesHugeDirectory) {
   expect_refused("data lies outside the image");
 }
 
+// A file that says it is a whiteout is one, whatever else it has.
+TEST(ReadImage, WhiteoutsHaveNoContent) {
+  Builder builder;
+  Inode dir;
+  dir.mode = S_IFDIR | 0755;
+  builder.add_inode(dir);
+  Inode file;
+  file.mode = S_IFREG | 0644;
+  file.size = 3;
+  file.inline_content = true;
+  file.set_data("abc");
+  const tree::Xattr whiteout[] = {{"trusted.overlay.whiteout", ""}};
+  file.xattrs = builder.xattrs().intern(std::span<const tree::Xattr>(whiteout));
+  builder.add_entry(tree::kRoot, "f", builder.add_inode(file));
+  std::string image = image_of(*builder.finish());
+  auto tree = read_image(as_bytes(image));
+  ASSERT_TRUE(tree) << tree.error().text;
+  const Inode& read = (*tree)[tree->entries(tree::kRoot)[0].inode];
+  EXPECT_TRUE(read.is_whiteout());
+  EXPECT_FALSE(read.inline_content);
+  EXPECT_TRUE(read.data().empty());
+}
+
 TEST_F(Reader, NeverCrashesOnFlippedBits) {
   std::string good = image_;
   for (std::size_t bit = 0; bit < good.size() * 8; bit += 7) {
