@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 
 #include "base/text.h"
 #include "dump/escape.h"
@@ -45,8 +46,7 @@ class Parser {
   Result<InodeId> find_parent(std::string_view path, std::string_view directory);
   Result<> add_link(const Line& line, const SplitPath& path, InodeId parent);
   Result<> read_numbers(const Line& line, Inode& inode);
-  Result<> read_data(const Line& line, Inode& inode, bool& has_digest,
-                     tree::ObjectDigest& digest);
+  Result<> read_data(const Line& line, Inode& inode, std::optional<Digest>& digest);
   Result<> read_symlink(const Line& line, Inode& inode, std::string_view target,
                         std::string_view content);
   Result<> read_xattrs(std::string_view text, Inode& inode);
@@ -63,7 +63,8 @@ class Parser {
   Result<std::string_view> unescaped_string(std::string_view field);
 
   // "WHAT (line L, column C)" for a place inside the current line.
-  tl::unexpected<Error> refuse(std::string_view at, std::string_view what, int code = EINVAL) const {
+  tl::unexpected<Error> refuse(std::string_view at, std::string_view what,
+                               int code = EINVAL) const {
     return refuse_at(line_number_, static_cast<std::size_t>(at.data() - line_start_), what, code);
   }
   static tl::unexpected<Error> refuse_at(std::size_t line, std::size_t offset,
@@ -122,7 +123,8 @@ Result<Tree> Parser::run() {
   }
   auto tree = builder_.finish();
   if (!tree) return duplicate(builder_.first_duplicate());
-  if (auto bad = links_.resolve(*tree, directories_)) return refuse_at(bad->line, 0, bad->text, bad->code);
+  if (auto bad = links_.resolve(*tree, directories_))
+    return refuse_at(bad->line, 0, bad->text, bad->code);
   if (writer_error_) return tl::make_unexpected(std::move(*writer_error_));
   return tree;
 }
@@ -162,18 +164,18 @@ Result<> Parser::parse_line(std::string_view text) {
   // The entry exists from here on, as far as the order of errors is concerned.
   auto id = static_cast<InodeId>(builder_.inode_count());
   if (!is_root) builder_.add_entry(parent, kept(split.name), id);
-  bool has_digest = false;
-  tree::ObjectDigest digest;
+  std::optional<Digest> digest;
   TRY(read_numbers(line, inode));
-  TRY(read_data(line, inode, has_digest, digest));
+  TRY(read_data(line, inode, digest));
   TRY(read_xattrs(line.xattrs, inode));
   builder_.add_inode(inode);
-  if (has_digest) builder_.set_digest(id, digest);
+  if (digest) builder_.set_digest(id, *digest);
   if (inode.is_directory())
     directories_.add(kept(Directories::canonical(path, builder_.arena())), id);
   if (inode.is_external() && inode.size > tree::kExternalSizeMax && !writer_error_)
-    writer_error_ = refuse(line.field[kSize], cat("cannot write file: ", Error::describe(EFBIG)),
-                           EFBIG).value();
+    writer_error_ =
+        refuse(line.field[kSize], cat("cannot write file: ", Error::describe(EFBIG)), EFBIG)
+            .value();
   return {};
 }
 
@@ -187,8 +189,8 @@ Result<InodeId> Parser::find_parent(std::string_view path, std::string_view dire
   InodeId above = directories_.find(split.directory);
   for (std::size_t i = 0; above != HashIndex::kNone && i < builder_.entry_count(); ++i)
     if (builder_.directory_of(i) == above && builder_.entry(i).name == split.name)
-      return refuse({line_start_, 0},
-                    cat("Parent must be a directory for ", printable(path, 4096)), ENOTDIR);
+      return refuse({line_start_, 0}, cat("Parent must be a directory for ", printable(path, 4096)),
+                    ENOTDIR);
   return refuse({line_start_, 0}, cat("Parent directory missing for ", printable(path, 4096)),
                 ENOENT);
 }
@@ -225,8 +227,7 @@ Result<> Parser::read_numbers(const Line& line, Inode& inode) {
   return {};
 }
 
-Result<> Parser::read_data(const Line& line, Inode& inode, bool& has_digest,
-                           tree::ObjectDigest& digest) {
+Result<> Parser::read_data(const Line& line, Inode& inode, std::optional<Digest>& digest) {
   bool payload_set = line.field[kPayload] != "-";
   bool content_set = line.field[kContent] != "-";
   std::string_view payload, content, digest_text;
@@ -236,8 +237,8 @@ Result<> Parser::read_data(const Line& line, Inode& inode, bool& has_digest,
   if (content_set) {
     TRY_ASSIGN(content, unescaped(line.field[kContent]));
     if (content.size() != inode.size)
-      return refuse(line.field[kContent], cat("Invalid content size ", content.size(),
-                                              ", must match size ", inode.size));
+      return refuse(line.field[kContent],
+                    cat("Invalid content size ", content.size(), ", must match size ", inode.size));
   }
   bool digest_set = line.field[kDigest] != "-";
   if (digest_set) {
@@ -256,9 +257,11 @@ Result<> Parser::read_data(const Line& line, Inode& inode, bool& has_digest,
     inode.set_data(kept(content));
   } else if (inode.size > 0) {
     inode.set_data(kept(payload));
-    has_digest = digest_set;
-    if (has_digest && !from_hex(digest_text, digest))
-      return refuse(line.field[kDigest], "Invalid digest, must be 64 hex digits");
+    if (digest_set) digest = Digest::parse(digest_text);
+    if (digest_set && (!digest || (digest->alg == HashAlg::kSha512 && !options_.sha512)))
+      return refuse(line.field[kDigest], options_.sha512
+                                             ? "Invalid digest, must be 64 or 128 hex digits"
+                                             : "Invalid digest, must be 64 hex digits");
   }
   return {};
 }
@@ -268,8 +271,8 @@ Result<> Parser::read_symlink(const Line& line, Inode& inode, std::string_view t
   if (target.empty() || target.size() > tree::kPathPayloadMax)
     return refuse(line.field[kPayload], "Invalid symlink");
   if (options_.strict && inode.size != target.size())
-    return refuse(line.field[kSize], cat("Invalid symlink size ", target.size(),
-                                         ", must match size ", inode.size));
+    return refuse(line.field[kSize],
+                  cat("Invalid symlink size ", target.size(), ", must match size ", inode.size));
   if (options_.strict && !content.empty())
     return refuse(line.field[kContent], "Symlink cannot have content");
   inode.size = target.size();
@@ -328,7 +331,8 @@ Result<std::string_view> Parser::unescaped(std::string_view field) {
 }
 
 Result<std::string_view> Parser::unescaped_string(std::string_view field) {
-  return unescaped(field).map([](std::string_view bytes) { return bytes.substr(0, bytes.find('\0')); });
+  return unescaped(field).map(
+      [](std::string_view bytes) { return bytes.substr(0, bytes.find('\0')); });
 }
 
 }  // namespace

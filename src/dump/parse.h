@@ -15,6 +15,7 @@ namespace cfs::dump {
 
 struct ParseOptions {
   bool strict = false;  // CFS_PARSE_STRICT
+  bool sha512 = false;  // 128 hex digits are a digest too; composefs 1.0.8 refuses them
   // Told now and then that the text before an offset will not be looked at again.
   std::function<void(std::size_t)> consumed = {};
 };

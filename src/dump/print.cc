@@ -92,7 +92,7 @@ void append_line(std::string& out, const Tree& tree, std::string_view path, Inod
   append_field(out, inode.inline_content ? inode.data() : "");
   append_to(out, ' ');
   if (inode.digest)
-    append_hex(out, tree.digest(inode));
+    append_hex(out, tree.digest_bytes(inode));
   else
     append_to(out, '-');
   for (tree::XattrId attribute : tree.xattrs().set(inode.xattrs)) {

@@ -33,7 +33,7 @@ class ImageTree {
   Inode inode(InodeId id) const;
   // Everything a directory lists, "." and ".." included, sorted by name. `out` is replaced.
   void list(InodeId directory, std::vector<Entry>& out) const;
-  const tree::ObjectDigest& digest(const Inode& inode) const { return tree_.digest(inode); }
+  Bytes digest(const Inode& inode) const { return tree_.digest_bytes(inode); }
 
   // The type code of directory entries, as the image shows the inode.
   u8 file_type(InodeId id) const { return file_type_[id]; }

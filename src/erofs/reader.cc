@@ -29,7 +29,8 @@ class Reader {
 
   Result<Tree> run() {
     TRY_ASSIGN(DiskInode root, image_.inode(image_.root_nid()));
-    if ((root.mode & S_IFMT) != S_IFDIR) return refuse_inode(root.nid, "the root is not a directory");
+    if ((root.mode & S_IFMT) != S_IFDIR)
+      return refuse_inode(root.nid, "the root is not a directory");
     TRY_ASSIGN(InodeId id, add_inode(root));
     remember(root.nid, id);
     TRY(open_directory(root, id, root.nid));
@@ -64,7 +65,7 @@ class Reader {
   Result<> add_entry(const Listed& listed);
   Result<InodeId> add_inode(const DiskInode& disk);
   Result<> read_data(const DiskInode& disk, Inode& inode);
-  Result<> read_xattrs(const DiskInode& disk, Inode& inode, std::optional<tree::ObjectDigest>& digest);
+  Result<> read_xattrs(const DiskInode& disk, Inode& inode, std::optional<Digest>& digest);
   Result<> gather_xattrs(const DiskInode& disk);
   Result<tree::Xattr> decode(const DiskXattr& disk);
   tree::XattrId intern_unescaped(const tree::Xattr& xattr);
@@ -206,7 +207,7 @@ Result<InodeId> Reader::add_inode(const DiskInode& disk) {
   inode.mtime = disk.mtime;
   inode.mtime_nsec = disk.mtime_nsec;
   if (inode.is_device()) inode.rdev = disk.i_u;
-  std::optional<tree::ObjectDigest> digest;
+  std::optional<Digest> digest;
   TRY(read_data(disk, inode));
   TRY(read_xattrs(disk, inode, digest));
   InodeId id = builder_.add_inode(inode);
@@ -246,7 +247,8 @@ Result<tree::Xattr> Reader::decode(const DiskXattr& disk) {
   std::string_view prefix = format::kErofsXattrPrefixes[disk.name_index];
   std::string_view key = disk.suffix;
   if (!prefix.empty()) key = builder_.arena().copy(cat(prefix, disk.suffix));
-  if (key.empty() || key.find('\0') != key.npos) return refuse_image("an attribute has no valid name");
+  if (key.empty() || key.find('\0') != key.npos)
+    return refuse_image("an attribute has no valid name");
   return tree::Xattr{key, disk.value};
 }
 
@@ -283,9 +285,20 @@ Result<> Reader::gather_xattrs(const DiskInode& disk) {
   return {};
 }
 
+// composefs 1.0.8 looks at nothing but the length; it knows no SHA-512, so that there we can be
+// strict.
+std::optional<Digest> metacopy_digest(std::string_view value) {
+  constexpr format::OverlayMetacopy sha256 = format::kOverlayMetacopySha256,
+                                    sha512 = format::kOverlayMetacopySha512;
+  if (value.size() != sha256.len &&
+      !(value.size() == sha512.len && value.starts_with(as_text(bytes_of(sha512)))))
+    return {};
+  return Digest::of(value.size() == sha256.len ? HashAlg::kSha256 : HashAlg::kSha512,
+                    as_bytes(value.substr(sizeof sha256)));
+}
+
 // What the writer added is taken away again, what it escaped is unescaped.
-Result<> Reader::read_xattrs(const DiskInode& disk, Inode& inode,
-                             std::optional<tree::ObjectDigest>& digest) {
+Result<> Reader::read_xattrs(const DiskInode& disk, Inode& inode, std::optional<Digest>& digest) {
   TRY(gather_xattrs(disk));
   kept_.clear();
   bool regular = inode.is_regular();
@@ -296,9 +309,7 @@ Result<> Reader::read_xattrs(const DiskInode& disk, Inode& inode,
       if (!inode.inline_content && value.size() > 1 && value.starts_with('/'))
         inode.set_data(value.substr(1));
     } else if (regular && key == format::kOverlayMetacopy) {
-      if (value.size() == sizeof(format::OverlayMetacopy))
-        std::memcpy(digest.emplace().data(), value.data() + offsetof(format::OverlayMetacopy, digest),
-                    sizeof *digest);
+      digest = metacopy_digest(value);
     } else if (regular && key == "trusted.overlay.overlay.whiteout") {
       inode.mode = static_cast<u16>((inode.mode & ~S_IFMT) | S_IFCHR);
       inode.size = 0;
@@ -331,7 +342,8 @@ Result<> Reader::read_xattrs(const DiskInode& disk, Inode& inode,
 tree::XattrId Reader::intern_unescaped(const tree::Xattr& xattr) {
   if (!xattr.key.starts_with(format::kOverlayEscapedPrefix))
     return builder_.xattrs().intern_pair(xattr);
-  std::string key = cat(format::kOverlayPrefix, xattr.key.substr(format::kOverlayEscapedPrefix.size()));
+  std::string key =
+      cat(format::kOverlayPrefix, xattr.key.substr(format::kOverlayEscapedPrefix.size()));
   return builder_.xattrs().intern_pair({key, xattr.value});
 }
 

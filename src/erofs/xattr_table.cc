@@ -10,13 +10,6 @@
 
 namespace cfs::erofs {
 
-namespace {
-constexpr format::OverlayMetacopy kMetacopy;
-std::string_view metacopy_lead() {
-  return as_text(bytes_of(kMetacopy)).substr(0, offsetof(format::OverlayMetacopy, digest));
-}
-}  // namespace
-
 XattrTable::Attribute XattrTable::Attribute::named(std::string_view key) {
   Attribute attribute;
   attribute.suffix = key;
@@ -27,7 +20,8 @@ XattrTable::Attribute XattrTable::Attribute::named(std::string_view key) {
     break;
   }
   attribute.filter_bit = XXH32(attribute.suffix.data(), attribute.suffix.size(),
-                               format::kErofsXattrFilterSeed + attribute.name_index) % 32;
+                               format::kErofsXattrFilterSeed + attribute.name_index) %
+                         32;
   attribute.rank = key < format::kOverlayMetacopy ? 0 : key < format::kOverlayRedirect ? 1 : 2;
   return attribute;
 }
@@ -47,7 +41,8 @@ XattrTable::XattrTable(const ImageTree& tree)
   metacopies_ = group([&](const Inode& inode) {
     return std::pair(true, inode.digest ? as_text(tree_.digest(inode)) : "");
   });
-  redirects_ = group([](const Inode& inode) { return std::pair(inode.text_size > 0, inode.data()); });
+  redirects_ =
+      group([](const Inode& inode) { return std::pair(inode.text_size > 0, inode.data()); });
   share();
 }
 
@@ -119,7 +114,9 @@ void XattrTable::share() {
 XattrTable::Attribute XattrTable::metacopy(const Inode& inode) const {
   Attribute attribute = metacopy_name_;
   if (!inode.digest) return attribute;
-  attribute.lead = metacopy_lead();
+  attribute.lead =
+      as_text(bytes_of(inode.digest_alg == HashAlg::kSha256 ? format::kOverlayMetacopySha256
+                                                            : format::kOverlayMetacopySha512));
   attribute.value = as_text(tree_.digest(inode));
   return attribute;
 }

@@ -19,14 +19,19 @@ inline constexpr std::string_view kOverlayMetacopy = "trusted.overlay.metacopy";
 inline constexpr std::string_view kOverlayRedirect = "trusted.overlay.redirect";
 inline constexpr std::string_view kOverlayOpaque = "trusted.overlay.opaque";
 
-// The value of trusted.overlay.metacopy with a digest. Without one the value is empty.
+// How the value of trusted.overlay.metacopy begins when there is a digest, which follows. Without
+// one the value is empty.
 struct OverlayMetacopy {
   u8 version = 0;
   u8 len = 36;  // of the whole value: 4 + the digest's size
   u8 flags = 0;
-  u8 digest_algo = 1;
-  u8 digest[32] = {};
+  u8 digest_algo = 1;  // as in fs-verity
+
+  bool operator==(const OverlayMetacopy&) const = default;
 };
-static_assert(sizeof(OverlayMetacopy) == 36);
+static_assert(sizeof(OverlayMetacopy) == 4);
+
+inline constexpr OverlayMetacopy kOverlayMetacopySha256{.len = 4 + 32, .digest_algo = 1};
+inline constexpr OverlayMetacopy kOverlayMetacopySha512{.len = 4 + 64, .digest_algo = 2};
 
 }  // namespace cfs::format

@@ -51,8 +51,8 @@ std::vector<std::span<const File>> in_batches(const Tree& tree, std::span<const 
 
 class Reader {
  public:
-  Reader(Tree& tree, const std::string& source_name, int source, ObjectStore* store)
-      : tree_(tree), source_name_(source_name), source_(source), store_(store) {}
+  Reader(Tree& tree, const std::string& source_name, int source, HashAlg alg, ObjectStore* store)
+      : tree_(tree), source_name_(source_name), source_(source), alg_(alg), store_(store) {}
 
   Result<> read(const File& file, std::vector<std::byte>& buffer);
 
@@ -73,6 +73,7 @@ class Reader {
   Tree& tree_;
   const std::string& source_name_;
   int source_;
+  HashAlg alg_;
   ObjectStore* store_;
   std::mutex mutex_;  // for the tree
 };
@@ -109,7 +110,7 @@ Result<> Reader::keep_inline(const File& file, Bytes content) {
 }
 
 Result<Digest> Reader::digest_whole(Bytes content) {
-  Digest digest = merkle::digest_of(HashAlg::kSha256, content);
+  Digest digest = merkle::digest_of(alg_, content);
   if (!store_) return digest;
   if (auto added = store_->add(digest, content); !added) return cannot_fill(added.error());
   return digest;
@@ -121,23 +122,21 @@ Result<Digest> Reader::digest_large(const File& file, int fd) {
     if (!digest) return cannot_fill(digest.error());
     return digest;
   }
-  auto digest = merkle::digest_of_fd(HashAlg::kSha256, fd);
+  auto digest = merkle::digest_of_fd(alg_, fd);
   if (!digest) return cannot_digest(file, digest.error());
   return digest;
 }
 
 void Reader::set_object(tree::InodeId id, const Digest& digest) {
-  tree::ObjectDigest bytes;
-  std::memcpy(bytes.data(), digest.bytes().data(), bytes.size());
   std::string object = digest.object_path();
   std::lock_guard lock(mutex_);
   tree_[id].set_data(tree_.arena().copy(object));
-  tree_.set_digest(id, bytes);
+  tree_.set_digest(id, digest);
 }
 
 }  // namespace
 
-Result<> read_contents(Tree& tree, const std::string& source, ObjectStore* store,
+Result<> read_contents(Tree& tree, const std::string& source, HashAlg alg, ObjectStore* store,
                        unsigned threads) {
   std::vector<File> files = files_with_contents(tree);
   if (files.empty()) return {};
@@ -146,7 +145,7 @@ Result<> read_contents(Tree& tree, const std::string& source, ObjectStore* store
     return fail_with(
         dir.error().code,
         cat("error computing digest: ", Error::describe(dir.error().code), " (", source, ")"));
-  Reader reader(tree, source, dir->get(), store);
+  Reader reader(tree, source, dir->get(), alg, store);
   std::vector<std::span<const File>> batches = in_batches(tree, files);
   return parallel_for(threads, batches.size(), [&](std::size_t i) -> Result<> {
     thread_local std::vector<std::byte> buffer(kWholeMax + 1);

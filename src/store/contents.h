@@ -12,8 +12,9 @@ namespace cfs::store {
 
 // Completes a scanned tree from the files' contents: those of up to 64 bytes go into the tree, of
 // all others the digest and the object's name; empty ones are left as they are. With a store, their
-// contents are put into it (not yet committed). Errors: "error computing digest: STRERROR (PATH)"
-// and "cannot fill store: STRERROR (PATH)".
-Result<> read_contents(Tree& tree, const std::string& source, ObjectStore* store, unsigned threads);
+// contents are put into it (not yet committed), and its algorithm must be `alg`. Errors: "error
+// computing digest: STRERROR (PATH)" and "cannot fill store: STRERROR (PATH)".
+Result<> read_contents(Tree& tree, const std::string& source, HashAlg alg, ObjectStore* store,
+                       unsigned threads);
 
 }  // namespace cfs::store

@@ -36,8 +36,8 @@ Result<> make_directories(const std::string& path) {
 }
 
 // Hashes what it copies, so that the digest fits the copy even if the source changes meanwhile.
-Result<Digest> copy_data(int from, int to) {
-  merkle::Builder digest(HashAlg::kSha256);
+Result<Digest> copy_data(HashAlg alg, int from, int to) {
+  merkle::Builder digest(alg);
   std::vector<std::byte> buffer(256 << 10);
   for (std::size_t n = buffer.size(); n == buffer.size();) {
     TRY_ASSIGN(n, pread_full(from, buffer, digest.size()));
@@ -66,7 +66,8 @@ struct ObjectStore::StagedFile {
   Fd fd;
 };
 
-Result<std::unique_ptr<ObjectStore>> ObjectStore::open(const std::string& path, Warn warn) {
+Result<std::unique_ptr<ObjectStore>> ObjectStore::open(const std::string& path, Warn warn,
+                                                       HashAlg alg) {
   std::string dir = path;
   while (dir.size() > 1 && dir.ends_with('/')) dir.pop_back();
   TRY(make_directories(dir));
@@ -76,11 +77,11 @@ Result<std::unique_ptr<ObjectStore>> ObjectStore::open(const std::string& path, 
   auto staging = create_temporary(store->get(), kStagingStem, true, 0700);
   if (!staging) return failed(staging.error().code, dir);
   return std::unique_ptr<ObjectStore>(
-      new ObjectStore(std::move(*store), std::move(*staging), std::move(warn)));
+      new ObjectStore(std::move(*store), std::move(*staging), std::move(warn), alg));
 }
 
-ObjectStore::ObjectStore(Fd store, Temporary staging, Warn warn)
-    : store_(std::move(store)), staging_(std::move(staging)), warn_(std::move(warn)) {}
+ObjectStore::ObjectStore(Fd store, Temporary staging, Warn warn, HashAlg alg)
+    : store_(std::move(store)), staging_(std::move(staging)), warn_(std::move(warn)), alg_(alg) {}
 
 ObjectStore::~ObjectStore() {
   for (const Staged& staged : staged_) ::unlinkat(staging_.fd.get(), staged.name.c_str(), 0);
@@ -154,11 +155,11 @@ Result<> ObjectStore::add(const Digest& digest, Bytes content) {
 Result<Digest> ObjectStore::add_file(int from) {
   TRY_ASSIGN(StagedFile file, create_staged());
   const bool cloned = ::ioctl(file.fd.get(), FICLONE, from) == 0;
-  TRY_ASSIGN(Digest digest, merkle::digest_of_fd(HashAlg::kSha256, cloned ? file.fd.get() : from));
+  TRY_ASSIGN(Digest digest, merkle::digest_of_fd(alg_, cloned ? file.fd.get() : from));
   TRY_ASSIGN(bool there, has(digest));
   if (there) return digest;
   if (!cloned) {
-    TRY_ASSIGN(digest, copy_data(from, file.fd.get()));
+    TRY_ASSIGN(digest, copy_data(alg_, from, file.fd.get()));
   }
   stage(digest, std::move(file));
   return digest;
@@ -166,7 +167,7 @@ Result<Digest> ObjectStore::add_file(int from) {
 
 Result<> ObjectStore::seal(int fd) {
   if (!verity_) return {};
-  auto sealed = fsverity::enable(fd);
+  auto sealed = fsverity::enable(fd, alg_);
   if (sealed) return {};
   // Where the file system cannot, an object is still an object.
   int code = sealed.error().code;

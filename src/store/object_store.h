@@ -28,8 +28,10 @@ class ObjectStore {
   // Receives one line about each bad object that is replaced.
   using Warn = std::function<void(const std::string&)>;
 
-  // Creates the directory and its parents where they are missing (0755).
-  static Result<std::unique_ptr<ObjectStore>> open(const std::string& path, Warn warn);
+  // Creates the directory and its parents where they are missing (0755). All objects are named by
+  // digests of `alg`.
+  static Result<std::unique_ptr<ObjectStore>> open(const std::string& path, Warn warn,
+                                                   HashAlg alg = HashAlg::kSha256);
   ~ObjectStore();
 
   // All of these may be called from several threads.
@@ -50,7 +52,7 @@ class ObjectStore {
     std::string object;  // xx/rest
     std::string name;    // in the staging directory
   };
-  ObjectStore(Fd store, Temporary staging, Warn warn);
+  ObjectStore(Fd store, Temporary staging, Warn warn, HashAlg alg);
   struct StagedFile;
   Result<StagedFile> create_staged();
   void stage(const Digest& digest, StagedFile file);
@@ -61,6 +63,7 @@ class ObjectStore {
   Fd store_;
   Temporary staging_;
   Warn warn_;
+  HashAlg alg_;
   std::atomic<u64> next_name_ = 0;
   std::atomic<bool> verity_ = true;  // until the file system says no
   std::mutex mutex_;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
 // mkcomposefs: a directory or a dump becomes a composefs image and, on request, an object store.
-// Options, messages and bytes are those of composefs 1.0.8; unlike it, a run that fails or is killed
-// leaves the old image as it was, and success means that image and objects are on the disk.
+// Options, messages and bytes are those of composefs 1.0.8; unlike it, a run that fails or is
+// killed leaves the old image as it was, and success means that image and objects are on the disk.
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -61,11 +61,11 @@ Result<std::optional<OutputFile>> open_image(const std::string& path) {
 Result<Digest> write_image(const Tree& tree, const MkcomposefsOptions& options,
                            const OutputFile* image) {
   merkle::Builder digest(HashAlg::kSha256);
-  auto written = erofs::write_image(
-      tree, {options.min_version, options.max_version}, [&](Bytes bytes) -> Result<> {
-        digest.update(bytes);
-        return image ? write_all(image->fd(), bytes) : Result<>();
-      });
+  auto written = erofs::write_image(tree, {options.min_version, options.max_version},
+                                    [&](Bytes bytes) -> Result<> {
+                                      digest.update(bytes);
+                                      return image ? write_all(image->fd(), bytes) : Result<>();
+                                    });
   if (!written) return in_context("cannot write file", std::move(written).error());
   return digest.finish();
 }
@@ -115,7 +115,8 @@ Result<> run(const MkcomposefsOptions& options) {
     TRY_ASSIGN(tree, scan(options, output));
     // Contents: inline or by digest, and into the store.
     TRY_ASSIGN(store, open_store(options));
-    TRY(store::read_contents(*tree, options.source, store.get(), options.threads));
+    TRY(store::read_contents(*tree, options.source, HashAlg::kSha256, store.get(),
+                             options.threads));
   }
   // The image, hashed as it is written.
   TRY_ASSIGN(Digest digest, write_image(*tree, options, output));

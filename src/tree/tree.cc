@@ -8,9 +8,12 @@
 
 namespace cfs::tree {
 
-void Tree::set_digest(InodeId id, const ObjectDigest& digest) {
-  digests_.push_back(digest);
-  inodes_[id].digest = static_cast<u32>(digests_.size());
+void Tree::set_digest(InodeId id, const Digest& digest) {
+  const std::size_t at = digests_.size(), size = digest.bytes().size();
+  digests_.resize(at + size / sizeof(Half));
+  std::memcpy(digests_[at].data(), digest.bytes().data(), size);
+  inodes_[id].digest = static_cast<u32>(at + 1);
+  inodes_[id].digest_alg = digest.alg;
 }
 
 void Builder::reserve(std::size_t inodes, std::size_t entries) {
@@ -20,7 +23,8 @@ void Builder::reserve(std::size_t inodes, std::size_t entries) {
 }
 
 Result<Tree> Builder::finish() {
-  // A counting sort by directory keeps the order in which a directory's entries came: mostly sorted.
+  // A counting sort by directory keeps the order in which a directory's entries came: mostly
+  // sorted.
   std::vector<u32> first(tree_.inodes_.size() + 1);
   for (InodeId dir : directory_of_) ++first[dir + 1];
   for (std::size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];

@@ -8,7 +8,8 @@
 //   xattrs    lists interned in one pool
 //
 // Built for ten million inodes: 64 bytes an inode and 24 an entry, text in an arena (or in
-// the mapped image that a tree was read from). Ids are dense, so a pass keeps its scratch in vectors indexed by id.
+// the mapped image that a tree was read from). Ids are dense, so a pass keeps its scratch in
+// vectors indexed by id.
 
 #pragma once
 
@@ -21,14 +22,13 @@
 #include "base/fd.h"
 #include "base/result.h"
 #include "base/types.h"
+#include "fsverity/digest.h"
 #include "tree/xattrs.h"
 
 namespace cfs::tree {
 
 using InodeId = u32;
 inline constexpr InodeId kRoot = 0;
-
-using ObjectDigest = std::array<std::byte, 32>;  // fs-verity SHA-256
 
 struct Inode {
   u64 size = 0;   // regular: bytes; directory: 0 or what an image said; else as given
@@ -41,8 +41,9 @@ struct Inode {
   u32 nlink = 1;
   u32 rdev = 0;  // 32-bit Linux encoding
   XattrSetId xattrs = 0;
-  u32 digest = 0;  // index in the tree's digests plus one; 0 is "not known"
+  u32 digest = 0;  // place in the tree's digests plus one; 0 is "not known"
   u16 mode = 0;
+  HashAlg digest_alg = HashAlg::kSha256;
   bool inline_content = false;  // regular file: `text` is its content, not its backing path
 
   // Symlink: the target. Regular file: inline content, or the path of the backing object relative
@@ -84,25 +85,34 @@ class Tree {
 
   // Sorted by name as bytes; empty for everything but directories.
   std::span<const Entry> entries(InodeId dir) const {
-    return std::span(entries_).subspan(first_entry_[dir], first_entry_[dir + 1] - first_entry_[dir]);
+    return std::span(entries_).subspan(first_entry_[dir],
+                                       first_entry_[dir + 1] - first_entry_[dir]);
   }
   std::span<Entry> all_entries() { return entries_; }
 
   const XattrPool& xattrs() const { return xattrs_; }
   // The digest of an inode; its `digest` must not be 0.
-  const ObjectDigest& digest(const Inode& inode) const { return digests_[inode.digest - 1]; }
-  void set_digest(InodeId id, const ObjectDigest& digest);
+  Digest digest(const Inode& inode) const {
+    return Digest::of(inode.digest_alg, digest_bytes(inode));
+  }
+  // The same in place, until the next set_digest().
+  Bytes digest_bytes(const Inode& inode) const {
+    return std::as_bytes(std::span(digests_).subspan(inode.digest - 1))
+        .first(fsverity::digest_size(inode.digest_alg));
+  }
+  void set_digest(InodeId id, const Digest& digest);
   // Holds text for as long as the tree lives.
   Arena& arena() { return arena_; }
 
  private:
   friend class Builder;
+  using Half = std::array<std::byte, 32>;
   Tree() = default;
 
   std::vector<Inode> inodes_;
   std::vector<Entry> entries_;
   std::vector<u32> first_entry_;  // of directory i; one more at the end
-  std::vector<ObjectDigest> digests_;
+  std::vector<Half> digests_;     // one for SHA-256, two for SHA-512
   XattrPool xattrs_;
   Arena arena_;
 };
@@ -129,7 +139,7 @@ class Builder {
 
   XattrPool& xattrs() { return tree_.xattrs_; }
   Arena& arena() { return tree_.arena_; }
-  void set_digest(InodeId id, const ObjectDigest& digest) { tree_.set_digest(id, digest); }
+  void set_digest(InodeId id, const Digest& digest) { tree_.set_digest(id, digest); }
 
   // The index, in the order of add_entry, of the first entry whose name its directory had already.
   static constexpr std::size_t kNoDuplicate = ~std::size_t{0};

@@ -27,10 +27,8 @@ TEST_P(Parse, AcceptsOrRefuses) {
 INSTANTIATE_TEST_SUITE_P(
     Fields, Parse,
     ::testing::Values(
-        Case{"/f 0 100644 1 0 0 0 0.0 - - -\n", ""},
-        Case{"//f 0 100644 1 0 0 0 0.0", ""},
-        Case{"f 0 100644 1 -1 +1 \t2 0.0 - - - \n", ""},
-        Case{"/f 1 100644 1 0 0 0 0.0 - - -", ""},
+        Case{"/f 0 100644 1 0 0 0 0.0 - - -\n", ""}, Case{"//f 0 100644 1 0 0 0 0.0", ""},
+        Case{"f 0 100644 1 -1 +1 \t2 0.0 - - - \n", ""}, Case{"/f 1 100644 1 0 0 0 0.0 - - -", ""},
         Case{"\n", "Invalid empty path (line 2, column 1)"},
         Case{"/f 0 644 1 0 0 0 0.0 - - -\n", "Invalid mode 644 (line 2, column 6)"},
         Case{"/f x 100644 1 0 0 0 0.0 - - -\n", "Invalid integer x (line 2, column 4)"},
@@ -78,12 +76,14 @@ INSTANTIATE_TEST_SUITE_P(
     Links, Parse,
     ::testing::Values(
         Case{"/a 0 @100644 - - - - - /z - -\n/z 0 100644 1 0 0 0 0.0 - - -\n", ""},
-        Case{"/a 0 @100644 - - - - - /b\n/b 0 @100644 - - - - - //c/\n/c 0 100644 1 0 0 0 0.0\n", ""},
-        Case{"/a 0 @40755 - - - - - /z - -\n", "Directories can't be hardlinked (line 2, column 6)"},
-        Case{"/a 0 @100644 - - - - - - - -\n", "No target path for the hardlink (line 2, column 1)"},
+        Case{"/a 0 @100644 - - - - - /b\n/b 0 @100644 - - - - - //c/\n/c 0 100644 1 0 0 0 0.0\n",
+             ""},
+        Case{"/a 0 @40755 - - - - - /z - -\n",
+             "Directories can't be hardlinked (line 2, column 6)"},
+        Case{"/a 0 @100644 - - - - - - - -\n",
+             "No target path for the hardlink (line 2, column 1)"},
         Case{"/a 0 @100644 - - - - - /z - -\n", "No target at /z for hardlink (line 2, column 1)"},
-        Case{"/a 0 @100644 - - - - - /a - -\n",
-             "Self-referential hardlink /a (line 2, column 1)"},
+        Case{"/a 0 @100644 - - - - - /a - -\n", "Self-referential hardlink /a (line 2, column 1)"},
         Case{"/a 0 @100644 - - - - - /b\n/b 0 @100644 - - - - - /a\n",
              "cannot write file: Too many levels of symbolic links (line 2, column 1)"},
         // Links come after all lines, the last one first.
@@ -98,7 +98,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"/f 0 100644 1 0 0 0 0.0 - - - user.a=1 user.a=b=c user.e=\n", ""},
         Case{"/f 0 100644 1 0 0 0 0.0 - - - user.a\n", "Missing = in xattr (line 2, column 31)"},
         Case{"/f 0 100644 1 0 0 0 0.0 - - - =v\n", "Can't set xattr (line 2, column 31)"},
-        Case{"/f 0 100644 1 0 0 0 0.0 - - - a=1  b=2\n", "Missing = in xattr (line 2, column 35)"}));
+        Case{"/f 0 100644 1 0 0 0 0.0 - - - a=1  b=2\n",
+             "Missing = in xattr (line 2, column 35)"}));
 
 TEST(ParseText, NamesTheLine) {
   EXPECT_EQ(parse("").error().text, "No files in dump file");
@@ -116,7 +117,8 @@ TEST(ParseText, StrictModeAsksForMore) {
     auto tree = parse(kRoot + lines, {.strict = true});
     return tree ? "" : tree.error().text;
   };
-  EXPECT_EQ(strict("/f 0 100644 1 0 0 0 0.0 - - -"), "Missing trailing newline (line 2, column 30)");
+  EXPECT_EQ(strict("/f 0 100644 1 0 0 0 0.0 - - -"),
+            "Missing trailing newline (line 2, column 30)");
   EXPECT_EQ(strict("/f 0 100644 1 0 0 5 0.0 - - -\n"),
             "Non-zero devnum on non-device (line 2, column 19)");
   EXPECT_EQ(strict("/l 3 120777 1 0 0 0 0.0 ab - -\n"),
@@ -124,9 +126,8 @@ TEST(ParseText, StrictModeAsksForMore) {
 }
 
 TEST(ParseText, KeepsWhatTheLineSays) {
-  std::string text = kRoot +
-                     "/x 100 100600 3 -1 4294967297 0 -5.7 ab/cd - " + std::string(64, 'f') +
-                     " user.k=v\\x00w\n";
+  std::string text = kRoot + "/x 100 100600 3 -1 4294967297 0 -5.7 ab/cd - " +
+                     std::string(64, 'f') + " user.k=v\\x00w\n";
   auto tree = parse(text);
   ASSERT_TRUE(tree);
   const tree::Inode& inode = (*tree)[tree->entries(tree::kRoot)[0].inode];
@@ -137,9 +138,19 @@ TEST(ParseText, KeepsWhatTheLineSays) {
   EXPECT_EQ(inode.mtime, -5);
   EXPECT_EQ(inode.mtime_nsec, 7u);
   EXPECT_EQ(inode.data(), "ab/cd");
-  EXPECT_EQ(tree->digest(inode)[31], std::byte{0xff});
+  EXPECT_EQ(tree->digest(inode).bytes()[31], std::byte{0xff});
   auto xattr = tree->xattrs().pair(tree->xattrs().set(inode.xattrs)[0]);
   EXPECT_EQ(xattr.value, std::string_view("v\0w", 3));
+}
+
+TEST(ParseTree, TakesSha512WhereTheCallerDoes) {
+  const std::string hex(128, 'a'), text = cat(kRoot, "/f 9 100644 1 0 0 0 0.0 aa/b - ", hex, "\n");
+  EXPECT_EQ(parse(text).error().text, "Invalid digest, must be 64 hex digits (line 2, column 32)");
+  auto tree = parse(text, {.sha512 = true});
+  ASSERT_TRUE(tree) << tree.error().text;
+  const tree::Inode& inode = (*tree)[tree->entries(tree::kRoot)[0].inode];
+  EXPECT_EQ(tree->digest(inode), Digest::parse(hex));
+  EXPECT_FALSE(parse(cat(kRoot, "/f 9 100644 1 0 0 0 0.0 aa/b - aa\n"), {.sha512 = true}));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// Every refusal of the reader, from an image that is good but for a few bytes. The offsets come from
-// walking the good image with ImageView, not from numbers.
+// Every refusal of the reader, from an image that is good but for a few bytes. The offsets come
+// from walking the good image with ImageView, not from numbers.
 
 #include "erofs/reader.h"
 
@@ -66,15 +66,17 @@ class Reader : public ::testing::Test {
     auto view = ImageView::open(as_bytes(image_));
     for (u64 nid = view->root_nid(); nid < image_.size() / 32; ++nid) {
       auto inode = view->inode(nid);
-      if (inode && (inode->mode & S_IFMT) == type && inode->size == size &&
-          inode->nlink > 0 && inode->nlink < 5)
+      if (inode && (inode->mode & S_IFMT) == type && inode->size == size && inode->nlink > 0 &&
+          inode->nlink < 5)
         return nid * 32;
     }
     ADD_FAILURE() << "no such inode";
     return 0;
   }
   std::size_t directory() { return offset_of(S_IFDIR, 4 * 12 + 1 + 2 + 1 + 1); }
-  void poke(std::size_t offset, std::string_view bytes) { image_.replace(offset, bytes.size(), bytes); }
+  void poke(std::size_t offset, std::string_view bytes) {
+    image_.replace(offset, bytes.size(), bytes);
+  }
   std::string refusal() {
     auto tree = read_image(as_bytes(image_));
     return tree ? "" : tree.error().text;
@@ -91,6 +93,28 @@ TEST_F(Reader, WriteAfterReadIsTheSame) {
   auto tree = read_image(as_bytes(image_));
   ASSERT_TRUE(tree) << tree.error().text;
   EXPECT_EQ(image_of(*tree), image_);
+}
+
+// What overlayfs reads: version 0, length, flags 0, fs-verity's number of the hash, the digest.
+TEST_F(Reader, DigestsOfBothAlgorithms) {
+  for (HashAlg alg : {HashAlg::kSha256, HashAlg::kSha512}) {
+    auto tree = read_image(as_bytes(image_));
+    ASSERT_TRUE(tree);
+    const std::string bytes(fsverity::digest_size(alg), 'd');
+    const tree::InodeId file = tree->entries(tree->entries(tree::kRoot)[0].inode)[1].inode;
+    tree->set_digest(file, Digest::of(alg, as_bytes(bytes)));
+    const std::string image = image_of(*tree);
+    const char lead[] = {0, static_cast<char>(4 + bytes.size()), 0, static_cast<char>(alg)};
+    EXPECT_NE(image.find(std::string(lead, sizeof lead) + bytes), std::string::npos);
+
+    auto again = read_image(as_bytes(image));
+    ASSERT_TRUE(again) << again.error().text;
+    const tree::Inode& inode =
+        (*again)[again->entries(again->entries(tree::kRoot)[0].inode)[1].inode];
+    ASSERT_NE(inode.digest, 0u);
+    EXPECT_EQ(again->digest(inode), Digest::of(alg, as_bytes(bytes)));
+    EXPECT_EQ(image_of(*again), image);
+  }
 }
 
 TEST_F(Reader, RefusesWhatIsNotAnImage) {

@@ -22,7 +22,7 @@ class Contents : public StoreDir {
     return std::move(*tree);
   }
   Result<> read(Tree& tree, ObjectStore* store, unsigned threads = 2) {
-    return read_contents(tree, path("source"), store, threads);
+    return read_contents(tree, path("source"), alg_, store, threads);
   }
   // What the digest of the only file is, read after `change` is done to it.
   void expect_fitting_object(const std::string& before, const std::string& after) {
@@ -36,7 +36,7 @@ class Contents : public StoreDir {
     const tree::Inode& inode = tree[tree.entries(tree::kRoot)[0].inode];
     EXPECT_EQ(inode.size, before.size());
     EXPECT_EQ(content_of(path(cat("store/", inode.data()))), after);
-    EXPECT_EQ(to_hex(tree.digest(inode)), fsverity_digest(path("source/f")));
+    EXPECT_EQ(tree.digest(inode).hex(), fsverity_digest(path("source/f")));
   }
 };
 
@@ -52,35 +52,37 @@ TEST_F(Contents, InlineOrByDigest) {
   const std::size_t sizes[] = {0, 1, 63, 64, 65, 4095, 4096, 4097, 1 << 20, (1 << 20) + 1, 5000000};
   for (std::size_t size : sizes) file(cat("source/", size), some_text(size));
   fs::create_symlink("x", path("source/link"));
-  for (unsigned threads : {1u, 5u}) {
-    Tree tree = scan();
-    fs::remove_all(path("store"));
-    auto store = threads == 1 ? open_store() : nullptr;
-    auto result = read(tree, store.get(), threads);
-    ASSERT_TRUE(result) << result.error().text;
-    if (store) {
-      ASSERT_TRUE(store->commit(threads));
-      store.reset();
-      EXPECT_EQ(files_in_store().size(), 7u);
-    }
-    for (const tree::Entry& entry : tree.entries(tree::kRoot)) {
-      const tree::Inode& inode = tree[entry.inode];
-      if (!inode.is_regular()) continue;
-      const std::string source = path(cat("source/", entry.name));
-      EXPECT_EQ(inode.inline_content, inode.size > 0 && inode.size <= 64) << source;
-      if (inode.size <= 64) {
-        EXPECT_EQ(inode.data(), content_of(source));
-        EXPECT_EQ(inode.digest, 0u) << source;
-        continue;
+  for (bool sha512 : {false, true})
+    for (unsigned threads : {1u, 5u}) {
+      alg_ = sha512 ? HashAlg::kSha512 : HashAlg::kSha256;
+      Tree tree = scan();
+      fs::remove_all(path("store"));
+      auto store = threads == 1 ? open_store() : nullptr;
+      auto result = read(tree, store.get(), threads);
+      ASSERT_TRUE(result) << result.error().text;
+      if (store) {
+        ASSERT_TRUE(store->commit(threads));
+        store.reset();
+        EXPECT_EQ(files_in_store().size(), 7u);
       }
-      const std::string digest = fsverity_digest(source);
-      EXPECT_EQ(to_hex(tree.digest(inode)), digest) << source;
-      EXPECT_EQ(inode.data(), cat(digest.substr(0, 2), "/", digest.substr(2))) << source;
-      if (threads == 1) {
-        EXPECT_TRUE(content_of(path(cat("store/", inode.data()))) == content_of(source));
+      for (const tree::Entry& entry : tree.entries(tree::kRoot)) {
+        const tree::Inode& inode = tree[entry.inode];
+        if (!inode.is_regular()) continue;
+        const std::string source = path(cat("source/", entry.name));
+        EXPECT_EQ(inode.inline_content, inode.size > 0 && inode.size <= 64) << source;
+        if (inode.size <= 64) {
+          EXPECT_EQ(inode.data(), content_of(source));
+          EXPECT_EQ(inode.digest, 0u) << source;
+          continue;
+        }
+        const std::string digest = fsverity_digest(source);
+        EXPECT_EQ(tree.digest(inode).hex(), digest) << source;
+        EXPECT_EQ(inode.data(), cat(digest.substr(0, 2), "/", digest.substr(2))) << source;
+        if (threads == 1) {
+          EXPECT_TRUE(content_of(path(cat("store/", inode.data()))) == content_of(source));
+        }
       }
     }
-  }
 }
 
 TEST_F(Contents, OfManyFiles) {

@@ -41,8 +41,8 @@ class StoreDir : public ::testing::Test {
   static std::string content_of(const std::string& file) { return read_file(file).value_or("?"); }
 
   std::unique_ptr<ObjectStore> open_store() {
-    auto store = ObjectStore::open(path("store"),
-                                   [this](const std::string& text) { warnings_.push_back(text); });
+    auto store = ObjectStore::open(
+        path("store"), [this](const std::string& text) { warnings_.push_back(text); }, alg_);
     EXPECT_TRUE(store) << store.error().text;
     return store ? std::move(*store) : nullptr;
   }
@@ -56,16 +56,18 @@ class StoreDir : public ::testing::Test {
     return found;
   }
 
-  static std::string fsverity_digest(const std::string& file) {
-    std::string command = cat("fsverity digest --compact ", file);
-    char digits[128] = {};
+  std::string fsverity_digest(const std::string& file) const {
+    std::string command =
+        cat("fsverity digest --compact --hash-alg=", fsverity::name(alg_), " ", file);
+    char digits[256] = {};
     std::FILE* pipe = ::popen(command.c_str(), "r");
     EXPECT_NE(std::fgets(digits, sizeof digits, pipe), nullptr);
     EXPECT_EQ(::pclose(pipe), 0) << command;
-    return std::string(digits, 64);
+    return std::string(digits, 2 * fsverity::digest_size(alg_));
   }
 
   std::string dir_;
+  HashAlg alg_ = HashAlg::kSha256;
   std::vector<std::string> warnings_;
 };
 
