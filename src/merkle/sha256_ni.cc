@@ -117,12 +117,12 @@ bool ask_cpu() {
   return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & kSha);
 }
 
+// Not a static of the function: its guard would bring C++ exceptions into the boot helper.
+const bool kAvailable = ask_cpu();
+
 }  // namespace
 
-bool available() {
-  static const bool answer = ask_cpu();
-  return answer;
-}
+bool available() { return kAvailable; }
 
 void hash(std::span<const std::byte* const> inputs, std::size_t size, std::byte* out) {
   switch (inputs.size()) {
