@@ -98,16 +98,21 @@ Outcome<> Assembly::run(const OpenStore& step) {
 }
 
 Outcome<> Assembly::run(const OpenImage& step) {
-  TRY_ASSIGN(image_, open_image(store_.get(), step.candidates));
+  Fd embedded;
+  if (!step.embedded.empty()) {
+    auto dir = open_file(step.embedded, kDirectory);
+    if (dir) embedded = std::move(*dir);
+  }
+  TRY_ASSIGN(image_, open_image(store_.get(), embedded.get(), step.candidates));
   booted_.digest = image_.digest;
   return {};
 }
 
 Outcome<> Assembly::run(const VerifyImage& step) {
-  TRY(check_digest(image_, measure_));
-  if (!step.full_read) return {};
-  if (auto read = read_through(image_.fd.get()); !read)
-    return refuse(Reason::kImageUnreadable, cat("image unreadable ", read.error().text));
+  TRY_ASSIGN(proof_, verify_image(image_, measure_, step));
+  booted_.proof = proof_;
+  if (proof_ == Proof::kCopy)
+    warn("the image has no fs-verity: its digest was checked in user space, a copy is in memory");
   return {};
 }
 
@@ -116,8 +121,8 @@ Outcome<> Assembly::run(const MountImage& step) {
   if (!header && header.error().code != EINVAL)
     return refuse(Reason::kImageUnreadable, cat("image unreadable: ", header.error().text));
   if (!header) return refuse(Reason::kImageNotComposefs, "the file is no composefs image");
-  auto mounted =
-      mount::mount_image(image_.fd.get(), *header, step.backing, image_.digest.object_path());
+  mount::Backing backing = proof_ == Proof::kCopy ? mount::Backing::kLoop : step.backing;
+  auto mounted = mount::mount_image(image_.fd.get(), *header, backing, image_.digest.object_path());
   if (!mounted && (mounted.error().code == ENOENT || mounted.error().code == ENXIO))
     return refuse(Reason::kModuleMissing,
                   cat(mounted.error().text, "; is the module loop in the initramfs?"));
@@ -127,9 +132,27 @@ Outcome<> Assembly::run(const MountImage& step) {
   return shelve(erofs_);
 }
 
+Outcome<mount::Objects> Assembly::settle_objects(const MountRoot& step) const {
+  if (step.objects != mount::Objects::kVerified) return step.objects;
+  if (proof_ == Proof::kKernel) return mount::Objects::kVerified;
+  if (proof_ == Proof::kCopy) return mount::Objects::kUnverified;
+  // The image came with the initramfs and says nothing about the file system of the objects.
+  int why_not = 0;
+  TRY_ASSIGN(bool supported, supports_verity(objects_.get(), measure_, &why_not));
+  if (supported) return mount::Objects::kVerified;
+  if (!step.lax) return refuse_without_verity(objects_.get(), why_not);
+  return mount::Objects::kUnverified;
+}
+
 Outcome<> Assembly::run(const MountRoot& step) {
   std::string source = cat("composefs:", image_.digest.hex());
-  TRY_ASSIGN(root_, mount::mount_root(source, erofs_.get(), objects_.get(), step.layers));
+  TRY_ASSIGN(mount::Objects objects, settle_objects(step));
+  booted_.verified = objects == mount::Objects::kVerified;
+  if (!booted_.verified)
+    warn("contents of files are NOT VERIFIED: whoever can write to the disk can change them");
+  if (objects == mount::Objects::kPlain)
+    warn("this kernel has no data-only layers: the object directory is an ordinary layer");
+  TRY_ASSIGN(root_, mount::mount_root(source, erofs_.get(), objects_.get(), objects, step.layers));
   return shelve(root_);
 }
 

@@ -38,6 +38,9 @@ class Assembly {
   Outcome<> run(const RecordBoot&);
 
   bool is_too_deep(const Step& step, const Refusal& refusal) const;
+  // Whether the kernel will check the objects: what the step wants, less what lax mode does
+  // without.
+  Outcome<mount::Objects> settle_objects(const MountRoot& step) const;
   // What becomes a layer has to be attached where the kernel wants it so.
   Outcome<> shelve(const Fd& mount);
 
@@ -47,6 +50,7 @@ class Assembly {
   std::optional<mount::PrivateNamespace> namespace_;
   Fd sysroot_, store_, objects_;
   Image image_;
+  Proof proof_ = Proof::kKernel;
   Fd erofs_, root_;
   Booted booted_;
 };

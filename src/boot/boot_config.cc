@@ -30,10 +30,11 @@ Outcome<BootConfig> make_boot_config(std::string_view cmdline, const Config& con
   auto digests = kernel_cmdline::find_digests(parameters);
   if (!digests)
     return refuse(reason_of(digests.error().complaint), std::move(digests.error().text));
-  if (digests->lax)
+  if (digests->lax && !config.lax_allowed)
     return refuse(Reason::kLaxDigest,
                   "the digest is marked lax (`?`), the policy requires fs-verity; drop the mark");
   BootConfig boot;
+  boot.lax = digests->lax;
   boot.digests = std::move(digests->list);
   boot.init = kernel_cmdline::last_value(parameters, "init").value_or("");
   boot.config = config;

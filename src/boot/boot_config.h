@@ -16,14 +16,16 @@ namespace cfs::boot {
 // Everything that decides what is mounted.
 struct BootConfig {
   std::string sysroot = "/sysroot";
-  std::string target = "/sysroot";  // where the new root is attached
-  bool record = true;               // leave /run/composefs/booted.json behind
-  std::vector<Digest> digests;      // the first that exists is used
-  std::string init;                 // of the command line; empty for the usual places
+  std::string target = "/sysroot";      // where the new root is attached
+  bool record = true;                   // leave /run/composefs/booted.json behind
+  std::vector<Digest> digests;          // the first that exists is used
+  bool lax = false;                     // they are marked `?` and the configuration allows it
+  std::string embedded = "/composefs";  // where the initramfs may hold images; empty: nowhere
+  std::string init;                     // of the command line; empty for the usual places
   Config config;
 };
 
-// `cmdline` is the kernel's. Lax digests are refused: the policy requires fs-verity.
+// `cmdline` is the kernel's. Lax digests are refused unless the configuration allows them.
 Outcome<BootConfig> make_boot_config(std::string_view cmdline, const Config& config);
 
 }  // namespace cfs::boot

@@ -178,8 +178,9 @@ class Reader {
     }
     if (key == "verity.policy") {
       at_ = value_at;
-      if (value.is_string && value.text == "require") return {};
-      return error("\"require\" is the only policy of this helper");
+      config_.lax_allowed = value.is_string && value.text == "lax-allowed";
+      if (config_.lax_allowed || (value.is_string && value.text == "require")) return {};
+      return error("\"require\" or \"lax-allowed\" expected");
     }
     return error(cat("unknown key `", key, "`"));
   }

@@ -30,7 +30,8 @@ struct StateMount {
 struct Config {
   StateMount etc{StateMode::kOverlay};
   StateMount var{StateMode::kBind};
-  bool full_read = true;  // read the whole image before mounting it
+  bool full_read = true;     // read the whole image before mounting it
+  bool lax_allowed = false;  // a `?` on the command line is not refused
 };
 
 // A strict subset of TOML: tables, dotted bare keys, booleans and strings without escapes, and only

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
 
 #include "base/text.h"
-#include "sys/mount_info.h"
 #include "sys/resolve.h"
 
 namespace cfs::boot {
@@ -37,8 +37,8 @@ std::string list_refs(int store) {
 
 // Opens a regular file without ever opening anything else: a FIFO would block, a device would act.
 // Nothing when there is no such file.
-Outcome<std::optional<Fd>> open_regular(int store, const std::string& path) {
-  auto found = open_beneath(store, path, O_PATH | O_NOFOLLOW);
+Outcome<std::optional<Fd>> open_regular(int dir, const std::string& path) {
+  auto found = open_beneath(dir, path, O_PATH | O_NOFOLLOW);
   if (!found && found.error().code == ENOENT) return std::nullopt;
   if (!found && (found.error().code == ELOOP || found.error().code == EXDEV))
     return refuse(Reason::kImageNotAFile,
@@ -71,66 +71,20 @@ Outcome<std::string> locate(int store, const Digest& digest) {
 
 }  // namespace
 
-Outcome<Image> open_image(int store, const std::vector<Digest>& candidates) {
+Outcome<Image> open_image(int store, int embedded, const std::vector<Digest>& candidates) {
   for (const Digest& digest : candidates) {
+    if (embedded >= 0) {
+      TRY_ASSIGN(auto file, open_regular(embedded, cat(digest.hex(), ".cfs")));
+      if (file) return Image{digest, std::move(*file), Image::Origin::kInitramfs};
+    }
     TRY_ASSIGN(std::string path, locate(store, digest));
     TRY_ASSIGN(auto file, open_regular(store, path));
-    if (file) return Image{digest, std::move(*file)};
+    if (file) return Image{digest, std::move(*file), Image::Origin::kStore};
   }
   std::string wanted = candidates.front().hex();
   if (candidates.size() > 1) wanted += cat(" (or ", candidates.size() - 1, " other)");
   return refuse(Reason::kImageMissing,
                 cat("image ", wanted, " not in the store", list_refs(store)));
-}
-
-namespace {
-
-tl::unexpected<Refusal> refuse_unmeasured(int image, int why_not) {
-  if (why_not == ENODATA)
-    return refuse(Reason::kImageWithoutVerity,
-                  "image has no fs-verity; seal it (`fsverity enable IMAGE`)");
-  auto info = sys::mount_info(image);
-  std::string type = info ? info->type : "of the store";
-  if (why_not == ENOTTY)
-    return refuse(Reason::kFileSystemWithoutVerity,
-                  cat("file system ", type, " has no fs-verity; use ext4, btrfs or f2fs"));
-  return refuse(Reason::kFileSystemWithoutVerity,
-                cat("file system ", type,
-                    " lacks fs-verity; `tune2fs -O verity` switches it on, in"
-                    " a kernel with CONFIG_FS_VERITY"));
-}
-
-}  // namespace
-
-Outcome<> check_digest(const Image& image, const Measure& measure) {
-  int why_not = 0;
-  auto measured = measure(image.fd.get(), &why_not);
-  if (!measured && measured.error().code == EILSEQ)
-    return refuse(Reason::kAlgorithmDiffers, std::move(measured.error().text));
-  if (!measured)
-    return refuse(Reason::kImageUnreadable, cat("image unreadable: ", measured.error().text));
-  if (!*measured) return refuse_unmeasured(image.fd.get(), why_not);
-  const Digest& wanted = image.digest;
-  const Digest& got = **measured;
-  if (got.alg != wanted.alg)
-    return refuse(Reason::kAlgorithmDiffers,
-                  cat("algorithm differs: wanted ", fsverity::name(wanted.alg), ", got ",
-                      fsverity::name(got.alg)));
-  if (!(got == wanted))
-    return refuse(Reason::kDigestDiffers,
-                  cat("digest differs: wanted ", wanted.hex(), ", got ", got.hex()));
-  return {};
-}
-
-Result<> read_through(int fd) {
-  std::vector<std::byte> buffer(256 << 10);
-  for (u64 at = 0;;) {
-    ssize_t n = ::pread(fd, buffer.data(), buffer.size(), static_cast<off_t>(at));
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return fail_with(errno, cat("at byte ", at, ": ", Error::describe(errno)));
-    if (n == 0) return {};
-    at += static_cast<u64>(n);
-  }
 }
 
 }  // namespace cfs::boot

@@ -10,6 +10,7 @@ namespace {
 
 using mount::Backing;
 using mount::LayersBy;
+using mount::Objects;
 
 struct Describe {
   std::string operator()(const EnterPrivateNamespace&) const {
@@ -20,23 +21,32 @@ struct Describe {
   }
   std::string operator()(const OpenImage& step) const {
     std::string out = "image     ";
-    for (const Digest& digest : step.candidates)
-      out += cat(&digest == &step.candidates.front() ? "" : ", else ", "images/", digest.hex());
+    for (const Digest& digest : step.candidates) {
+      if (&digest != &step.candidates.front()) out += ", else ";
+      if (!step.embedded.empty()) out += cat(step.embedded, "/HEX.cfs or ");
+      out += cat("images/", digest.hex());
+    }
     return out;
   }
   std::string operator()(const VerifyImage& step) const {
     return cat("verify    fs-verity digest of that descriptor",
-               step.full_read ? ", then read all of it" : "");
+               step.full_read ? ", then read all of it" : "",
+               step.lax ? "; without fs-verity that of a sealed copy in memory" : "");
   }
   std::string operator()(const MountImage& step) const {
     return cat("erofs     ro, source ",
                step.backing == Backing::kFile ? "/proc/self/fd/IMAGE" : "a loop device over IMAGE");
   }
   std::string operator()(const MountRoot& step) const {
-    return cat("overlay   ro, source composefs:HEX, metacopy=on redirect_dir=on verity=require ",
-               step.layers == LayersBy::kDescriptor
-                   ? "lowerdir+ and datadir+ by descriptor"
-                   : "lowerdir=/proc/self/fd/EROFS::/proc/self/fd/OBJECTS");
+    bool plain = step.objects == Objects::kPlain;
+    std::string out = "overlay   ro, source composefs:HEX, metacopy=on redirect_dir=on ";
+    if (step.objects == Objects::kVerified) out += "verity=require ";
+    if (step.layers == LayersBy::kDescriptor)
+      out += "lowerdir+ and datadir+ by descriptor";
+    else
+      out += cat("lowerdir=/proc/self/fd/EROFS", plain ? ":" : "::", "/proc/self/fd/OBJECTS");
+    if (step.objects != Objects::kVerified) return out + "; objects NOT VERIFIED";
+    return out + (step.lax ? "; without fs-verity objects NOT VERIFIED" : "");
   }
   std::string operator()(const MountState& step) const {
     std::string place = cat("state/deploy/HEX/", step.directory);
@@ -71,14 +81,19 @@ struct Describe {
   }
 };
 
-Outcome<> check_kernel(const sys::KernelCaps& caps) {
+Outcome<> check_kernel(const sys::KernelCaps& caps, bool lax) {
   for (auto [known, type] : {std::pair(caps.erofs, "erofs"), std::pair(caps.overlay, "overlay")})
     if (!known)
       return refuse(Reason::kModuleMissing, cat("module ", type, " missing in the initramfs"));
-  if (!caps.overlay_verity)
+  if (!caps.overlay_verity && !lax)
     return refuse(Reason::kKernelWithoutVerity,
                   cat("kernel ", caps.version(), " cannot enforce verity (needs 6.6)"));
   return {};
+}
+
+Objects objects_for(const sys::KernelCaps& caps) {
+  if (caps.overlay_verity) return Objects::kVerified;
+  return caps.overlay_data_only ? Objects::kUnverified : Objects::kPlain;
 }
 
 }  // namespace
@@ -92,15 +107,15 @@ std::string MountPlan::describe() const {
 }
 
 Outcome<MountPlan> make_plan(const BootConfig& config, const sys::KernelCaps& caps) {
-  TRY(check_kernel(caps));
+  TRY(check_kernel(caps, config.lax));
   LayersBy layers = caps.detached_trees ? LayersBy::kDescriptor : LayersBy::kProcPath;
   MountPlan plan;
   if (!caps.detached_trees) plan.steps.push_back(EnterPrivateNamespace{});
   plan.steps.push_back(OpenStore{config.sysroot});
-  plan.steps.push_back(OpenImage{config.digests});
-  plan.steps.push_back(VerifyImage{config.config.full_read});
+  plan.steps.push_back(OpenImage{config.digests, config.embedded});
+  plan.steps.push_back(VerifyImage{config.config.full_read, config.lax});
   plan.steps.push_back(MountImage{caps.file_backed_erofs ? Backing::kFile : Backing::kLoop});
-  plan.steps.push_back(MountRoot{layers});
+  plan.steps.push_back(MountRoot{layers, objects_for(caps), config.lax});
   plan.steps.push_back(MountState{"etc", config.config.etc, layers});
   plan.steps.push_back(MountState{"var", config.config.var, layers});
   plan.steps.push_back(MountOldRoot{});

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "boot/boot_config.h"
+#include "boot/verify.h"
 #include "mount/image.h"
 #include "mount/overlay.h"
 #include "sys/caps.h"
@@ -22,15 +23,15 @@ struct OpenStore {
 };
 struct OpenImage {
   std::vector<Digest> candidates;
-};
-struct VerifyImage {
-  bool full_read;
+  std::string embedded;  // the directory of the initramfs that is asked first; may be empty
 };
 struct MountImage {
   mount::Backing backing;
 };
 struct MountRoot {
   mount::LayersBy layers;
+  mount::Objects objects;
+  bool lax = false;  // unverified objects where the file system has no fs-verity
 };
 struct MountState {
   std::string directory;  // "etc"

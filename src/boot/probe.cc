@@ -10,7 +10,7 @@
 #include <cerrno>
 
 #include "base/text.h"
-#include "boot/image.h"
+#include "boot/verify.h"
 #include "sys/resolve.h"
 
 namespace cfs::boot {

@@ -30,6 +30,11 @@ std::string quoted(std::string_view text) {
   return out + "\"";
 }
 
+std::string_view name(Proof proof) {
+  constexpr std::string_view names[] = {"store", "initramfs", "memory"};
+  return names[static_cast<std::size_t>(proof)];
+}
+
 Result<> make_directory(const std::string& path) {
   if (::mkdir(path.c_str(), 0755) < 0 && errno != EEXIST) return fail(errno, cat("create ", path));
   return {};
@@ -38,13 +43,14 @@ Result<> make_directory(const std::string& path) {
 }  // namespace
 
 std::string Booted::json() const {
-  return cat(
-      "{\n  \"version\": 1,\n  \"digest\": ", quoted(digest.hex()),
-      ",\n  \"algorithm\": ", quoted(cat("fsverity-", fsverity::name(digest.alg), "-12")),
-      ",\n  \"verity\": \"require\",\n  \"source\": ", quoted(cat("composefs:", digest.hex())),
-      ",\n  \"sysroot\": ", quoted(sysroot), ",\n  \"kernel\": ", quoted(kernel),
-      ",\n  \"erofs\": ", quoted(backing == mount::Backing::kFile ? "file" : "loop"),
-      ",\n  \"etc\": ", quoted(name(etc)), ",\n  \"var\": ", quoted(name(var)), "\n}\n");
+  return cat("{\n  \"version\": 1,\n  \"digest\": ", quoted(digest.hex()),
+             ",\n  \"algorithm\": ", quoted(cat("fsverity-", fsverity::name(digest.alg), "-12")),
+             ",\n  \"verity\": ", quoted(verified ? "require" : "off"),
+             ",\n  \"image\": ", quoted(name(proof)),
+             ",\n  \"source\": ", quoted(cat("composefs:", digest.hex())),
+             ",\n  \"sysroot\": ", quoted(sysroot), ",\n  \"kernel\": ", quoted(kernel),
+             ",\n  \"erofs\": ", quoted(backing == mount::Backing::kFile ? "file" : "loop"),
+             ",\n  \"etc\": ", quoted(name(etc)), ",\n  \"var\": ", quoted(name(var)), "\n}\n");
 }
 
 Result<> write_booted(const std::string& run, const Booted& booted) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "boot/boot_config.h"
+#include "boot/verify.h"
 #include "mount/image.h"
 
 namespace cfs::boot {
@@ -15,6 +16,8 @@ struct Booted {
   Digest digest;
   std::string sysroot;
   std::string kernel;
+  Proof proof = Proof::kKernel;
+  bool verified = true;  // the kernel enforces the objects' digests
   mount::Backing backing = mount::Backing::kFile;
   StateMode etc = StateMode::kNone;  // what was really mounted
   StateMode var = StateMode::kNone;

@@ -57,4 +57,10 @@ void log(const std::string& text) {
   write_kmsg(6, line);
 }
 
+void warn(const std::string& text) {
+  std::string line = cat("composefs: WARNING: ", text);
+  write_error(line);
+  write_kmsg(3, line);
+}
+
 }  // namespace cfs::boot

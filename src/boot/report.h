@@ -20,4 +20,7 @@ int report(const Refusal& refusal, const std::string& hex);
 // "composefs: TEXT" to standard error and the kernel log.
 void log(const std::string& text);
 
+// "composefs: WARNING: TEXT", on the console even of a quiet boot.
+void warn(const std::string& text);
+
 }  // namespace cfs::boot

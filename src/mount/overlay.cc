@@ -19,18 +19,20 @@ Result<> set_layer(FsContext& context, const char* key, int layer, LayersBy by) 
 
 }  // namespace
 
-Result<Fd> mount_root(const std::string& source, int image, int objects, LayersBy by) {
+Result<Fd> mount_root(const std::string& source, int image, int objects, Objects kind,
+                      LayersBy by) {
   TRY_ASSIGN(auto context, FsContext::open("overlay"));
   TRY(context.set("source", source));
   TRY(context.set("metacopy", "on"));
   TRY(context.set("redirect_dir", "on"));
-  TRY(context.set("verity", "require"));
+  if (kind == Objects::kVerified) TRY(context.set("verity", "require"));
   if (by == LayersBy::kDescriptor) {
     TRY(context.set("lowerdir+", image));
     TRY(context.set("datadir+", objects));
   } else {
-    // "::" makes a data-only layer; unlike "datadir+" every kernel with verity=require reads it.
-    TRY(context.set("lowerdir", cat(proc_path(image), "::", proc_path(objects))));
+    // "::" makes a data-only layer; unlike "datadir+" every kernel with such layers reads it.
+    const char* separator = kind == Objects::kPlain ? ":" : "::";
+    TRY(context.set("lowerdir", cat(proc_path(image), separator, proc_path(objects))));
   }
   TRY(context.set_flag("ro"));
   return context.mount(MOUNT_ATTR_RDONLY);

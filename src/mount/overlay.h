@@ -17,10 +17,17 @@ enum class LayersBy {
   kProcPath,    // "/proc/self/fd/N"; the mounts must be attached in this namespace
 };
 
-// `image` is the root of the mounted EROFS, `objects` the object directory. Read-only. A file is
-// opened only if its object carries the fs-verity digest that the image names, and no object shows
-// up by its own name (a data-only layer, Linux 6.5).
-Result<Fd> mount_root(const std::string& source, int image, int objects, LayersBy by);
+// What the objects are to the root.
+enum class Objects {
+  kVerified,    // a file is opened only if its object carries the fs-verity digest that the image
+                // names (Linux 6.6)
+  kUnverified,  // whatever lies under an object's name is the file's content (Linux 6.5)
+  kPlain,       // the same as an ordinary layer: names of its own that the image does not hide show
+                // up in the root. Needs kProcPath.
+};
+
+// `image` is the root of the mounted EROFS, `objects` the object directory. Read-only.
+Result<Fd> mount_root(const std::string& source, int image, int objects, Objects kind, LayersBy by);
 
 // A writable layer over the directory `lower`: nosuid, nodev, and blind to what overlayfs
 // attributes planted in `upper` would ask for. `work` lies on the same file system as `upper`.

@@ -22,12 +22,13 @@ Result<bool> knows(const char* type) {
   return tl::make_unexpected(std::move(context).error());
 }
 
-bool probe_overlay_verity() {
+// The interface that refuses unknown options came in 6.5 together with data-only layers; before,
+// overlayfs accepts anything here and looks at it only on creation.
+void probe_overlay_options(KernelCaps& caps) {
   auto context = FsContext::open("overlay");
-  if (!context) return false;
-  // Before 6.5 overlayfs accepts any option here and looks at it only on creation.
-  if (context->set("no_such_option", "x")) return false;
-  return context->set("verity", "require").has_value();
+  if (!context || context->set("no_such_option", "x")) return;
+  caps.overlay_data_only = true;
+  caps.overlay_verity = context->set("verity", "require").has_value();
 }
 
 // An EROFS that mounts regular files opens a source that is no block device, and opening a socket
@@ -64,7 +65,7 @@ Result<KernelCaps> probe_kernel() {
   if (::uname(&names) == 0) caps.release = names.release;
   TRY_ASSIGN(caps.erofs, knows("erofs"));
   TRY_ASSIGN(caps.overlay, knows("overlay"));
-  caps.overlay_verity = probe_overlay_verity();
+  probe_overlay_options(caps);
   caps.file_backed_erofs = probe_file_backed_erofs();
   caps.detached_trees = probe_detached_trees();
   return caps;

@@ -15,6 +15,7 @@ struct KernelCaps {
   std::string release;             // "6.12.107+deb13-cloud-amd64"
   bool erofs = false;              // the type is known, or its module could be loaded
   bool overlay = false;            // likewise
+  bool overlay_data_only = false;  // overlayfs has data-only layers (6.5)
   bool overlay_verity = false;     // overlayfs understands verity=require (Linux 6.6)
   bool file_backed_erofs = false;  // EROFS mounts a regular file without a loop device (6.12)
   bool detached_trees = false;  // overlayfs takes layers as O_PATH descriptors of detached mounts,

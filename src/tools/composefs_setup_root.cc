@@ -142,6 +142,8 @@ Outcome<BootConfig> configure(const Options& options) {
   boot.sysroot = options.sysroot;
   boot.target = options.target.empty() ? options.sysroot : options.target;
   boot.record = options.target.empty();
+  // A running system's root is no initramfs.
+  if (!boot.record) boot.embedded.clear();
   return boot;
 }
 

@@ -47,6 +47,13 @@ link_instead() {
   edit "symlink $objects/$1 ../moved"
 }
 
+# embed_image DIR: puts the image of the fixture into the initramfs DIR
+embed_image() {
+  mkdir "$1/composefs"
+  debugfs -R "dump $objects/$(image_object) $1/composefs/$digest.cfs" "$fixture/disk.img" \
+    2>>"$work/debugfs.log"
+}
+
 # The same files on an ext4 that has no fs-verity.
 rebuild_without_verity() {
   mkdir "$work/files"

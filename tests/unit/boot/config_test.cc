@@ -16,7 +16,7 @@ std::string summary(std::string_view toml) {
   EXPECT_EQ(exit_status(Reason::kBadConfiguration), 2);
   return cat("etc ", name(config->etc.mode), config->etc.configured ? "!" : "", " var ",
              name(config->var.mode), config->var.configured ? "!" : "", " ",
-             config->full_read ? "full-read" : "mount-only");
+             config->full_read ? "full-read" : "mount-only", config->lax_allowed ? " lax" : "");
 }
 
 TEST(Config, Accepts) {
@@ -33,6 +33,7 @@ TEST(Config, Accepts) {
        "etc none! var transient! full-read"},
       {"image.full-read = false\nverity.policy = \"require\"\nroot.transient = false\n",
        "etc overlay var bind mount-only"},
+      {"verity.policy = 'lax-allowed'", "etc overlay var bind full-read lax"},
   };
   for (const auto& [toml, expected] : cases) EXPECT_EQ(summary(toml), expected) << toml;
 }
@@ -63,7 +64,8 @@ TEST(Config, RefusesWithLineAndColumn) {
        "f:3:13: `mount` and `transient` contradict each other"},
       {"[etc]\ntransient = false\nmount = \"transient\"",
        "f:3:9: `mount` and `transient` contradict each other"},
-      {"verity.policy = \"lax-allowed\"", "f:1:17: \"require\" is the only policy of this helper"},
+      {"verity.policy = \"lax\"", "f:1:17: \"require\" or \"lax-allowed\" expected"},
+      {"verity.policy = true", "f:1:17: \"require\" or \"lax-allowed\" expected"},
       {"root.transient = true", "f:1:18: this helper has no transient root"},
       {"var . mount = \"overlay\"", "f:1:5: `=` expected"},
       {"image.full-read = truely", "f:1:23: unexpected text behind the value"},

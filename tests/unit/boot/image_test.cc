@@ -3,16 +3,11 @@
 #include "boot/image.h"
 
 #include <gtest/gtest.h>
-#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 
-#include <cerrno>
 #include <filesystem>
 #include <fstream>
-
-#include "base/text.h"
-#include "fsverity/kernel.h"
 
 namespace cfs::boot {
 namespace {
@@ -36,7 +31,7 @@ class Store : public ::testing::Test {
   }
   void TearDown() override { fs::remove_all(path_); }
 
-  Outcome<Image> open() const { return open_image(fd_.get(), {digest_}); }
+  Outcome<Image> open() const { return open_image(fd_.get(), -1, {digest_}); }
 
   void expect_refused(Reason reason, std::string_view part) const {
     auto image = open();
@@ -66,7 +61,7 @@ TEST_F(Store, OpensAFileInPlaceOfTheLink) {
 }
 
 TEST_F(Store, TakesTheFirstThatExists) {
-  auto image = open_image(fd_.get(), {some_digest('b'), digest_});
+  auto image = open_image(fd_.get(), -1, {some_digest('b'), digest_});
   ASSERT_TRUE(image);
   EXPECT_EQ(image->digest, digest_);
 }
@@ -81,6 +76,7 @@ TEST_F(Store, NamesRefsWhenTheImageIsMissing) {
   expect_refused(Reason::kImageMissing, "it has no refs");
 }
 
+// T14
 TEST_F(Store, RefusesLinksOfAnotherShape) {
   for (std::string target :
        {"../objects/" + some_digest('b').object_path(), object_.string(),
@@ -92,6 +88,7 @@ TEST_F(Store, RefusesLinksOfAnotherShape) {
   }
 }
 
+// T14
 TEST_F(Store, RefusesLinksOnTheWay) {
   fs::rename(object_.parent_path(), path_ / "elsewhere");
   fs::create_directory_symlink("../elsewhere", object_.parent_path());
@@ -101,12 +98,14 @@ TEST_F(Store, RefusesLinksOnTheWay) {
   expect_refused(Reason::kImageNotAFile, "`images` is not a directory");
 }
 
+// T14
 TEST_F(Store, RefusesAnObjectThatIsALink) {
   fs::rename(object_, path_ / "elsewhere");
   fs::create_symlink("../../elsewhere", object_);
   expect_refused(Reason::kImageNotAFile, "not a regular file");
 }
 
+// T14
 TEST_F(Store, RefusesOtherKindsOfFiles) {
   fs::remove(object_);
   ASSERT_EQ(mkfifo(object_.c_str(), 0644), 0);
@@ -119,6 +118,7 @@ TEST_F(Store, RefusesOtherKindsOfFiles) {
   expect_refused(Reason::kImageNotAFile, "not a regular file");
 }
 
+// T14
 TEST_F(Store, RefusesAnotherMount) {
   ASSERT_EQ(unshare(CLONE_NEWNS), 0) << "needs root";
   ASSERT_EQ(mount("", "/", "", MS_REC | MS_PRIVATE, nullptr), 0);
@@ -129,68 +129,19 @@ TEST_F(Store, RefusesAnotherMount) {
   ASSERT_EQ(umount(dir.c_str()), 0);
 }
 
-// What the kernel would say of an image, since the build host's may not know fs-verity.
-template <char kDigit, bool kSha512>
-Result<std::optional<Digest>> measures(int, int*) {
-  return Digest::parse(std::string(kSha512 ? 128 : 64, kDigit));
-}
-template <int kErrno>
-Result<std::optional<Digest>> measures_nothing(int, int* why_not) {
-  *why_not = kErrno;
-  return std::nullopt;
-}
-template <int kErrno>
-Result<std::optional<Digest>> fails(int, int*) {
-  return fail(kErrno, "measure");
-}
-
-TEST_F(Store, ComparesDigests) {
-  const struct {
-    Measure measure;
-    Reason reason;
-    std::string_view part;
-  } cases[] = {
-      {measures<'b', false>, Reason::kDigestDiffers, "digest differs: wanted aaaa"},
-      {measures<'a', true>, Reason::kAlgorithmDiffers, "wanted sha256, got sha512"},
-      {measures_nothing<ENODATA>, Reason::kImageWithoutVerity, "image has no fs-verity"},
-      {measures_nothing<ENOTTY>, Reason::kFileSystemWithoutVerity, "use ext4, btrfs or f2fs"},
-      {measures_nothing<EOPNOTSUPP>, Reason::kFileSystemWithoutVerity, "tune2fs -O verity"},
-      {fails<EIO>, Reason::kImageUnreadable, "Input/output error"},
-      {fails<EILSEQ>, Reason::kAlgorithmDiffers, ""},
-  };
-  Image image = std::move(*open());
-  EXPECT_TRUE(check_digest(image, measures<'a', false>));
-  for (const auto& c : cases) {
-    auto checked = check_digest(image, c.measure);
-    ASSERT_FALSE(checked);
-    EXPECT_EQ(id(checked.error().reason), id(c.reason)) << checked.error().text;
-    EXPECT_NE(checked.error().text.find(c.part), std::string::npos) << checked.error().text;
-  }
-}
-
-// The kernel's own answer for a file that nobody sealed.
-TEST_F(Store, RefusesAnUnsealedFile) {
-  auto checked = check_digest(*open(), fsverity::measure);
-  ASSERT_FALSE(checked);
-  EXPECT_TRUE(checked.error().reason == Reason::kImageWithoutVerity ||
-              checked.error().reason == Reason::kFileSystemWithoutVerity);
-}
-
-TEST(ReadThrough, ReadsFilesOfAnySize) {
-  for (off_t size : {off_t{0}, off_t{1}, off_t{256 << 10}, off_t{(256 << 10) + 1}}) {
-    Fd file(memfd_create("x", MFD_CLOEXEC));
-    ASSERT_EQ(ftruncate(file.get(), size), 0);
-    EXPECT_TRUE(read_through(file.get()));
-  }
-}
-
-// Nothing is mapped at the bottom of an address space: the kernel says EIO there.
-TEST(ReadThrough, SaysWhereReadingFails) {
-  Fd file = open_file("/proc/self/mem", O_RDONLY).value();
-  auto read = read_through(file.get());
-  ASSERT_FALSE(read);
-  EXPECT_EQ(read.error().code, EIO);
-  EXPECT_EQ(read.error().text, "at byte 0: Input/output error");
+TEST_F(Store, PrefersTheImageInTheInitramfs) {
+  fs::path embedded = path_ / "initramfs";
+  fs::create_directories(embedded);
+  Fd dir = open_file(embedded.string(), O_PATH | O_DIRECTORY).value();
+  EXPECT_EQ(open_image(fd_.get(), dir.get(), {digest_})->origin, Image::Origin::kStore);
+  std::ofstream(embedded / (digest_.hex() + ".cfs")) << "embedded";
+  auto image = open_image(fd_.get(), dir.get(), {digest_});
+  ASSERT_TRUE(image);
+  EXPECT_EQ(image->origin, Image::Origin::kInitramfs);
+  EXPECT_EQ(read_to_end(image->fd.get()).value(), "embedded");
+  // An earlier digest of the command line comes first, wherever its image is.
+  std::ofstream(embedded / (some_digest('b').hex() + ".cfs")) << "other";
+  EXPECT_EQ(open_image(fd_.get(), dir.get(), {digest_, some_digest('b')})->digest, digest_);
 }
 
 }  // namespace

@@ -12,7 +12,17 @@ namespace {
 sys::KernelCaps kernel(std::string release) {
   sys::KernelCaps caps;
   caps.release = std::move(release);
-  caps.erofs = caps.overlay = caps.overlay_verity = true;
+  caps.erofs = caps.overlay = caps.overlay_data_only = caps.overlay_verity = true;
+  return caps;
+}
+sys::KernelCaps kernel_6_1() {
+  sys::KernelCaps caps = kernel("6.1.0-30-amd64");
+  caps.overlay_data_only = caps.overlay_verity = false;
+  return caps;
+}
+sys::KernelCaps kernel_6_5() {
+  sys::KernelCaps caps = kernel("6.5.0");
+  caps.overlay_verity = false;
   return caps;
 }
 sys::KernelCaps kernel_6_6() { return kernel("6.6.50-generic"); }
@@ -50,6 +60,31 @@ TEST(Plan, Linux66) { expect_plan(config("composefs=" + hex()), kernel_6_6(), "l
 TEST(Plan, Linux612) { expect_plan(config("composefs=" + hex()), kernel_6_12(), "linux-6.12"); }
 TEST(Plan, Linux615) { expect_plan(config("composefs=" + hex()), kernel_6_15(), "linux-6.15"); }
 
+// Lax, where nothing but the image may be checked. T36
+constexpr std::string_view kLaxAllowed = "verity.policy = \"lax-allowed\"";
+TEST(Plan, LaxLinux61) {
+  expect_plan(config("composefs=?" + hex(), kLaxAllowed), kernel_6_1(), "linux-6.1-lax");
+}
+TEST(Plan, LaxLinux65) {
+  expect_plan(config("composefs=?" + hex(), kLaxAllowed), kernel_6_5(), "linux-6.5-lax");
+}
+TEST(Plan, LaxLinux615) {
+  expect_plan(config("composefs=?" + hex(), kLaxAllowed), kernel_6_15(), "linux-6.15-lax");
+}
+
+// The configuration allows lax digests; it does not make strict ones lax.
+TEST(Plan, StrictStaysStrict) {
+  expect_plan(config("composefs=" + hex(), kLaxAllowed), kernel_6_15(), "linux-6.15");
+  EXPECT_FALSE(make_plan(config("composefs=" + hex(), kLaxAllowed), kernel_6_1()));
+}
+
+// T05
+TEST(Plan, LaxNeedsTheConfiguration) {
+  auto refused = make_boot_config("composefs=?" + hex(), Config());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().reason, Reason::kLaxDigest);
+}
+
 TEST(Plan, FollowsTheConfiguration) {
   BootConfig boot = config(
       "init=/usr/bin/start composefs.digest=v1-sha512-12:" + hex() + hex() + " composefs=" + hex(),
@@ -57,6 +92,7 @@ TEST(Plan, FollowsTheConfiguration) {
   boot.sysroot = "/old";
   boot.target = "/new";
   boot.record = false;
+  boot.embedded.clear();
   expect_plan(boot, kernel_6_15(), "configured");
 }
 
@@ -73,13 +109,13 @@ void expect_refusal(const sys::KernelCaps& caps, Reason reason, std::string_view
   EXPECT_EQ(exit_status(reason), 5);
 }
 
+// T35
 TEST(Plan, NeedsAKernelThatEnforcesVerity) {
-  sys::KernelCaps caps = kernel("6.1.0-30-amd64");
-  caps.overlay_verity = false;
-  expect_refusal(caps, Reason::kKernelWithoutVerity,
+  expect_refusal(kernel_6_1(), Reason::kKernelWithoutVerity,
                  "kernel 6.1 cannot enforce verity (needs 6.6)");
 }
 
+// T39
 TEST(Plan, NeedsItsModules) {
   sys::KernelCaps caps = kernel_6_12();
   caps.erofs = false;

@@ -38,10 +38,21 @@ TEST_F(Record, SaysWhatWasBooted) {
   EXPECT_EQ(read_file(run_ + "/composefs/booted.json").value(),
             cat("{\n  \"version\": 1,\n  \"digest\": \"", booted.digest.hex(),
                 "\",\n  \"algorithm\": \"fsverity-sha256-12\",\n  \"verity\": \"require\",\n"
+                "  \"image\": \"store\",\n"
                 "  \"source\": \"composefs:",
                 booted.digest.hex(),
                 "\",\n  \"sysroot\": \"/sys\\\"root\\u000a\",\n  \"kernel\": \"6.12\",\n"
                 "  \"erofs\": \"file\",\n  \"etc\": \"overlay\",\n  \"var\": \"none\"\n}\n"));
+}
+
+TEST_F(Record, SaysWhatIsNotVerified) {
+  Booted booted;
+  booted.proof = Proof::kCopy;
+  booted.verified = false;
+  EXPECT_NE(booted.json().find("\"verity\": \"off\",\n  \"image\": \"memory\""), std::string::npos)
+      << booted.json();
+  booted.proof = Proof::kInitramfs;
+  EXPECT_NE(booted.json().find("\"image\": \"initramfs\""), std::string::npos);
 }
 
 TEST_F(Record, LinksTheDeviceBelow) {

@@ -57,10 +57,11 @@ class Rig : public ::testing::Test {
     if (!base_.empty()) fs::remove_all(base_);
   }
 
-  void put_image() {
+  // May be called again, with another /sbin/init: then that image is the one to assemble.
+  void put_image(std::string_view init = "#!init\n") {
     fs::path tree = base_ / "tree";
     put(tree / "usr/lib/os-release", "ID=rig\n");
-    put(tree / "sbin/init", "#!init\n");
+    put(tree / "sbin/init", init);
     put(tree / "etc/hostname", "image\n");
     for (const char* dir : {"var", "sysroot"}) fs::create_directories(tree / dir);
     fs::path tool = fs::read_symlink("/proc/self/exe").parent_path() / "mkcomposefs";
@@ -83,6 +84,7 @@ class Rig : public ::testing::Test {
     config.sysroot = config.target = sysroot_.string();
     config.record = false;
     config.digests = {digest_};
+    config.embedded.clear();
     return config;
   }
 

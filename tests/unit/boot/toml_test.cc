@@ -19,6 +19,8 @@
 namespace cfs::boot {
 namespace {
 
+using namespace std::string_view_literals;
+
 // What the document says of a directory by the other parser's reading.
 StateMount state_of(const toml::table& document, std::string_view directory, StateMode usual) {
   auto mount = document[directory]["mount"].value<std::string>();
@@ -42,6 +44,8 @@ bool check(const std::string& text) {
   const toml::table& document = theirs.table();
   EXPECT_TRUE(same(ours->etc, state_of(document, "etc", StateMode::kOverlay))) << text;
   EXPECT_TRUE(same(ours->var, state_of(document, "var", StateMode::kBind))) << text;
+  EXPECT_EQ(ours->lax_allowed, document["verity"]["policy"].value_or("") == "lax-allowed"sv)
+      << text;
   EXPECT_EQ(ours->full_read, document["image"]["full-read"].value_or(true)) << text;
   return true;
 }
@@ -51,7 +55,8 @@ const std::string kDocument =
     "true\nmount = 'transient'\n"
     "[image]\nfull-read = false\n[verity]\npolicy = \"require\"\n[root]\ntransient = false\n";
 const std::string kDotted =
-    "etc.mount=\"none\"\nvar.mount = \"overlay\"\nimage.full-read = true\r\n\t[root]\n";
+    "etc.mount=\"none\"\nverity.policy = 'lax-allowed'\nvar.mount = \"overlay\"\nimage.full-read = "
+    "true\r\n\t[root]\n";
 
 TEST(Toml, MeansTheSame) {
   EXPECT_TRUE(check(kDocument));

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+title='the image in the initramfs is damaged: hashed and refused, although the disk has a good one'
+exits=3 says='REFUSED: digest differs: wanted [0-9a-f]{64}, got [0-9a-f]{64}; image'
+
+more_files() {
+  embed_image "$1"
+  printf x | dd of="$1/composefs/$digest.cfs" bs=1 seek=5000 conv=notrunc status=none
+}
+guest() { :; }
