@@ -2,43 +2,71 @@
 
 // cfsroot: what a system image needs besides mkcomposefs, as subcommands.
 
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <cstdio>
 #include <cstdlib>
-#include <string_view>
+#include <map>
 
-#include "tools/cfsroot_seal.h"
+#include "base/text.h"
+#include "tools/command.h"
+#include "tools/describe.h"
+
+namespace cfs::tools {
 
 namespace {
 
-struct Command {
-  std::string_view name;
-  int (*run)(int argc, char** argv);  // argv[0] is the command's name; returns the exit status
+constexpr Command kCommands[] = {
+    {"seal", "switch on fs-verity for files of an unmounted ext4 image", define_seal},
 };
 
-constexpr Command kCommands[] = {{"seal", cfs::tools::seal_main}};
+struct Defined {
+  Run run;
+  bool json = false;
+};
 
-void print_usage(std::FILE* to) {
-  std::fprintf(to,
-               "Usage: cfsroot COMMAND ...\n"
-               "  seal   switch on fs-verity for files of an unmounted ext4 image\n"
-               "cfsroot COMMAND --help says more.\n");
+int complain(const CLI::App* app, const std::string& text) {
+  const std::string name = app && app->get_parent() ? "cfsroot " + app->get_name() : "cfsroot";
+  std::fprintf(stderr, "%s: %s; %s --help says more\n", name.c_str(), text.c_str(), name.c_str());
+  return 2;
+}
+
+int main(int argc, char** argv) {
+  CLI::App app("What a system image needs besides mkcomposefs.", "cfsroot");
+  app.set_version_flag("--version", "cfsroot " CFS_VERSION, "print the version");
+  app.set_help_flag("-h,--help", "print this");
+  app.require_subcommand(1);
+  // Every subcommand's options, once; everything about them follows from these.
+  std::map<const CLI::App*, Defined> defined;
+  for (const Command& command : kCommands) {
+    CLI::App* sub = app.add_subcommand(command.name, command.summary);
+    Defined& made = defined[sub];
+    made.run = command.define(*sub);
+    sub->add_flag("--json", made.json, "print one JSON object instead of lines");
+  }
+  add_descriptions(app);
+
+  auto is_named = [&](const CLI::App* sub) { return argc > 1 && sub->get_name() == argv[1]; };
+  if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty())
+    return complain(nullptr, cat("no command `", printable(argv[1]), "`"));
+  const CLI::App* chosen = nullptr;
+  try {
+    app.parse(argc, argv);
+    chosen = app.get_subcommands().front();
+  } catch (const CLI::Success& asked) {  // --help, --version
+    return app.exit(asked);
+  } catch (const CLI::ParseError& error) {
+    auto parsed = app.get_subcommands();
+    return complain(parsed.empty() ? nullptr : parsed.front(), error.what());
+  }
+  auto found = defined.find(chosen);
+  if (found == defined.end()) return print_description(app, *chosen);
+  Report report(chosen->get_name(), found->second.json);
+  return report.finish(found->second.run(report));
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  std::string_view name = argc > 1 ? argv[1] : "";
-  for (const Command& command : kCommands)
-    if (command.name == name) return command.run(argc - 1, argv + 1);
-  if (name == "--help") {
-    print_usage(stdout);
-    return EXIT_SUCCESS;
-  }
-  if (name == "--version") {
-    std::printf("cfsroot %s\n", CFS_VERSION);
-    return EXIT_SUCCESS;
-  }
-  if (!name.empty()) std::fprintf(stderr, "cfsroot: no command `%s`\n", argv[1]);
-  print_usage(stderr);
-  return 2;
-}
+}  // namespace cfs::tools
+
+int main(int argc, char** argv) { return cfs::tools::main(argc, argv); }

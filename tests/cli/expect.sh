@@ -30,13 +30,14 @@ prints() {
   [[ $(<"$scratch/out") == "$1" ]] || complain "expected: $1"$'\n'"  printed: $(<"$scratch/out")"
 }
 
-# fails TEXT COMMAND…: status 1, nothing on standard output, exactly TEXT on standard error.
-fails() {
-  try "${@:2}"
-  [[ $status == 1 ]] || complain "status $status instead of 1"
+# exits STATUS TEXT COMMAND…: nothing on standard output, exactly TEXT on standard error.
+exits() {
+  try "${@:3}"
+  [[ $status == "$1" ]] || complain "status $status instead of $1"
   [[ ! -s $scratch/out ]] || complain "standard output is not empty"
-  [[ $(<"$scratch/err") == "$1" ]] || complain "expected: $1"$'\n'"  said: $(<"$scratch/err")"
+  [[ $(<"$scratch/err") == "$2" ]] || complain "expected: $2"$'\n'"  said: $(<"$scratch/err")"
 }
+fails() { exits 1 "$@"; }
 
 # fails_with_usage TEXT COMMAND…: status 1; standard error is TEXT, if any, then the usage text.
 fails_with_usage() {

@@ -15,6 +15,8 @@ e2fsck -fn disk.img >/dev/null 2>&1
 mke2fs -F -q -t ext4 -b 4096 -O verity -d tree disk.img
 prints "sha512:$(fsverity digest --compact --hash-alg=sha512 tree/objects/b) /objects/b" \
   cfsroot seal --algorithm=sha512 -v disk.img objects/b
+ok cfsroot seal --json disk.img objects/a
+grep -q "\"digest\": \"$(digest_of tree/objects/a)\"" "$scratch/out"
 
-fails "cfsroot seal: disk.img: /nothing: not in the image" cfsroot seal disk.img /nothing
-fails "cfsroot seal: none.img: open: No such file or directory" cfsroot seal none.img /
+exits 4 "cfsroot seal: disk.img: /nothing: not in the image" cfsroot seal disk.img /nothing
+exits 4 "cfsroot seal: none.img: open: No such file or directory" cfsroot seal none.img /

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// Texts that follow from the option tables of the subcommands: `cfsroot completion SHELL` and
+// `cfsroot options COMMAND`, which prints the OPTIONS section of a manual page. A test compares the
+// pages with it.
+
+#pragma once
+
+#include <CLI/App.hpp>
+
+namespace cfs::tools {
+
+// Adds the subcommands `completion` and `options`.
+void add_descriptions(CLI::App& app);
+// Runs the one of them that was chosen; returns the exit status.
+int print_description(const CLI::App& app, const CLI::App& chosen);
+
+}  // namespace cfs::tools
