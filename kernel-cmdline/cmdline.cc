@@ -31,13 +31,13 @@ Parameter parse(std::string_view word) {
   }
   // A `=` in front is part of the name.
   std::size_t equals = word.find('=', 1);
-  if (equals == word.npos) return {std::string(word), std::nullopt};
+  if (equals == word.npos) return {.name = std::string(word), .value = std::nullopt};
   std::string_view value = word.substr(equals + 1);
   if (value.starts_with('"')) {
     value.remove_prefix(1);
     if (value.ends_with('"')) value.remove_suffix(1);
   }
-  return {std::string(word.substr(0, equals)), std::string(value)};
+  return {.name = std::string(word.substr(0, equals)), .value = std::string(value)};
 }
 
 }  // namespace
@@ -49,12 +49,16 @@ std::string Parameter::word() const {
 std::vector<Parameter> split(std::string_view line) {
   // /proc/cmdline ends with a newline, a string of the kernel's with a zero byte.
   line = line.substr(0, line.find('\0'));
+  std::size_t size = line.size();
   std::vector<Parameter> out;
   for (;;) {
     while (!line.empty() && is_blank(line.front())) line.remove_prefix(1);
     if (line.empty()) return out;
+    std::size_t begin = size - line.size();
     Parameter parameter = parse(take_word(line));
     if (parameter.name == "--" && !parameter.value) return out;
+    parameter.begin = begin;
+    parameter.end = size - line.size();
     out.push_back(std::move(parameter));
   }
 }

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@ namespace cfs::kernel_cmdline {
 struct Parameter {
   std::string name;
   std::optional<std::string> value;  // absent without a `=`
+  std::size_t begin = 0, end = 0;    // where it stands in the line, with its quotes
 
   // For messages: "NAME=VALUE", printable, capped.
   std::string word() const;
