@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "entry/uki.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+
+#include "base/fd.h"
+#include "base/text.h"
+#include "entry/pe.h"
+#include "kernel-cmdline/digests.h"
+#include "kernel-cmdline/edit.h"
+
+namespace cfs::entry {
+
+namespace {
+
+// The text of every .cmdline section.
+Result<std::vector<std::string>> cmdlines(const std::string& path) {
+  TRY_ASSIGN(Fd fd, open_file(path, O_RDONLY));
+  struct stat st;
+  if (::fstat(fd.get(), &st) < 0) return fail(errno, path);
+  if (!S_ISREG(st.st_mode)) return fail_with(EINVAL, cat(path, ": is not a file"));
+  std::vector<std::string> out;
+  if (st.st_size == 0) return fail_with(EINVAL, cat(path, ": is empty"));
+  auto file = Mapping::of(fd.get());
+  if (!file) return in_context(path, file.error());
+  auto sections = pe_sections(file->bytes());
+  if (!sections) return fail_with(sections.error().code, cat(path, " ", sections.error().text));
+  for (const Section& section : *sections) {
+    if (section.name != ".cmdline") continue;
+    std::string_view text = as_text(section.content);
+    out.emplace_back(text.substr(0, text.find('\0')));
+  }
+  return out;
+}
+
+// Add-ons in `folder`, sorted; none if there is no such folder.
+Result<> find_addons(const std::string& folder, std::vector<std::string>& out) {
+  std::unique_ptr<DIR, int (*)(DIR*)> list(::opendir(folder.c_str()), ::closedir);
+  if (!list) {
+    if (errno == ENOENT || errno == ENOTDIR) return {};
+    return fail(errno, cat("open `", folder, "`"));
+  }
+  auto first = static_cast<std::ptrdiff_t>(out.size());
+  while (dirent* entry = ::readdir(list.get())) {
+    std::string name = entry->d_name;
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    if (name.ends_with(".addon.efi")) out.push_back(cat(folder, "/", entry->d_name));
+  }
+  std::sort(out.begin() + first, out.end());
+  return {};
+}
+
+// "NAME+3-1.efi" → "NAME.efi": the boot loader counts tries in the name.
+std::string without_tries(const std::string& path) {
+  std::size_t plus = path.rfind('+'), dot = path.rfind('.');
+  if (plus == path.npos || dot == path.npos || dot < plus || path.find('/', plus) != path.npos)
+    return path;
+  return path.substr(0, plus) + path.substr(dot);
+}
+
+Result<std::vector<std::string>> addons_of(const std::string& path) {
+  auto slash = path.rfind('/');
+  std::string folder = slash == path.npos ? "." : path.substr(0, slash);
+  std::vector<std::string> found;
+  TRY(find_addons(cat(folder, "/../../loader/addons"), found));
+  TRY(find_addons(cat(path, ".extra.d"), found));
+  if (std::string plain = without_tries(path); plain != path)
+    TRY(find_addons(cat(plain, ".extra.d"), found));
+  return found;
+}
+
+}  // namespace
+
+Result<UkiLines> uki_lines(const std::string& path) {
+  UkiLines uki;
+  TRY_ASSIGN(uki.lines, cmdlines(path));
+  if (uki.lines.empty())
+    return fail_with(EINVAL, cat(path, ": has no .cmdline section: it boots what it is told to"));
+  TRY_ASSIGN(auto addons, addons_of(path));
+  for (const std::string& addon : addons) {
+    TRY_ASSIGN(auto texts, cmdlines(addon));
+    bool ours = false;
+    for (const std::string& text : texts) {
+      auto parameters = kernel_cmdline::split(text);
+      ours |= std::any_of(parameters.begin(), parameters.end(), kernel_cmdline::is_ours);
+      for (std::string& line : uki.lines) line += cat(" ", text);
+    }
+    if (ours) uki.addons.push_back(addon);
+  }
+  return uki;
+}
+
+Result<> check_lines(const UkiLines& uki, const Digest& digest) {
+  std::string_view hint = uki.addons.empty() ? "" : "; add-ons have a word in it: ";
+  std::string addons;
+  for (const std::string& addon : uki.addons) addons += cat(addons.empty() ? "" : ", ", addon);
+  for (const std::string& line : uki.lines) {
+    auto found = kernel_cmdline::find_digests(kernel_cmdline::split(line));
+    if (!found)
+      return fail_with(
+          EBADMSG, cat("its command line would be refused: ", found.error().text, hint, addons));
+    for (const Digest& named : found->list)
+      if (named != digest)
+        return fail_with(EBADMSG, cat("its command line names the image ", named.hex(), ", not ",
+                                      digest.hex(), hint, addons));
+  }
+  return {};
+}
+
+}  // namespace cfs::entry

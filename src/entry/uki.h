@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// What a unified kernel image boots. Its command line is a section `.cmdline`; a profile may have
+// one of its own, and add-ons add theirs to all of them (systemd-stub(7)):
+//
+//     ESP/EFI/Linux/NAME.efi
+//     ESP/EFI/Linux/NAME.efi.extra.d/*.addon.efi     for this one
+//     ESP/loader/addons/*.addon.efi                  for all of this ESP
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "fsverity/digest.h"
+
+namespace cfs::entry {
+
+struct UkiLines {
+  std::vector<std::string> lines;   // one for every .cmdline section, with those of the add-ons
+  std::vector<std::string> addons;  // files that have a word of ours on their command line
+};
+
+// Reads the image at `path` and the add-ons at their places. EINVAL when one of them is no EFI
+// program or the image has no command line: then whoever starts it says what is booted.
+Result<UkiLines> uki_lines(const std::string& path);
+
+// EBADMSG, naming both digests, unless every one of the lines names `digest` and no other.
+Result<> check_lines(const UkiLines& uki, const Digest& digest);
+
+}  // namespace cfs::entry
