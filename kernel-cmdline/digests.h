@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <string>
 #include <tl/expected.hpp>
 #include <vector>
 
@@ -12,16 +13,17 @@
 
 namespace cfs::kernel_cmdline {
 
+// A list or a name, never both and never neither.
 struct Digests {
-  std::vector<Digest> list;  // never empty: composefs.digest= in their order, composefs= last
+  std::vector<Digest> list;  // composefs.digest= in their order, composefs= last
   bool lax = false;          // marked with `?`: all of them, a mixed list is refused
+  std::string signed_name;   // composefs.signed=: one component of a path
 };
 
 enum class Complaint {
   kNoDigest,   // none of our words, or one without a value
   kMalformed,  // a word that is not of our grammar
   kConflict,   // words that contradict each other
-  kSigned,     // composefs.signed=
 };
 
 struct Refused {
@@ -30,5 +32,8 @@ struct Refused {
 };
 
 tl::expected<Digests, Refused> find_digests(const std::vector<Parameter>& parameters);
+
+// "FMT-ALG-12:HEX", the value of composefs.digest= without its mark. The error says why not.
+tl::expected<Digest, std::string> parse_typed_digest(std::string_view text);
 
 }  // namespace cfs::kernel_cmdline

@@ -8,6 +8,8 @@
 
 helper=/usr/lib/composefs/composefs-setup-root
 config=/usr/lib/composefs/setup-root-conf.toml
+verifier=/usr/lib/composefs/composefs-verify-signature
+keys=/etc/composefs/keys
 
 # Wherever the helper is installed it is meant to be used.
 check() {
@@ -29,6 +31,14 @@ install() {
     # The policy is the initramfs's own; it is never read from the disk.
     if [[ -e ${dracutsysrootdir-}$config ]]; then
         inst_simple "$config"
+    fi
+    # Signed names need a program that is large beside the helper, and useless without a key.
+    if compgen -G "${dracutsysrootdir-}$keys/*.pem" > /dev/null; then
+        inst_simple "$verifier" || return 1
+        local key
+        for key in "${dracutsysrootdir-}$keys"/*.pem; do
+            inst_simple "${key#"${dracutsysrootdir-}"}"
+        done
     fi
     # In every initramfs: roots that have no sysroot.mount (network file systems).
     inst_hook pre-pivot 50 "$moddir/composefs-root.sh"

@@ -11,6 +11,7 @@
 #include "boot/kernel_log.h"
 #include "boot/probe.h"
 #include "boot/report.h"
+#include "boot/signed_name.h"
 #include "boot/state.h"
 #include "sys/mount_info.h"
 #include "sys/mounts.h"
@@ -97,13 +98,22 @@ Outcome<> Assembly::run(const OpenStore& step) {
   return {};
 }
 
+Outcome<> Assembly::run(const VerifyName& step) {
+  TRY_ASSIGN(Digest digest, verify_name(store_.get(), step.name, step.keys));
+  signed_digest_ = {digest};
+  booted_.signed_name = step.name;
+  log(cat("`", step.name, "` is signed and stands for ", digest.hex()));
+  return {};
+}
+
 Outcome<> Assembly::run(const OpenImage& step) {
   Fd embedded;
   if (!step.embedded.empty()) {
     auto dir = open_file(step.embedded, kDirectory);
     if (dir) embedded = std::move(*dir);
   }
-  TRY_ASSIGN(image_, open_image(store_.get(), embedded.get(), step.candidates));
+  TRY_ASSIGN(image_, open_image(store_.get(), embedded.get(),
+                                step.candidates.empty() ? signed_digest_ : step.candidates));
   booted_.digest = image_.digest;
   return {};
 }

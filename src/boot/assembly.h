@@ -27,6 +27,7 @@ class Assembly {
  private:
   Outcome<> run(const EnterPrivateNamespace&);
   Outcome<> run(const OpenStore&);
+  Outcome<> run(const VerifyName&);
   Outcome<> run(const OpenImage&);
   Outcome<> run(const VerifyImage&);
   Outcome<> run(const MountImage&);
@@ -49,6 +50,7 @@ class Assembly {
   bool loop_only_ = false;
   std::optional<mount::PrivateNamespace> namespace_;
   Fd sysroot_, store_, objects_;
+  std::vector<Digest> signed_digest_;  // one after VerifyName
   Image image_;
   Proof proof_ = Proof::kKernel;
   Fd erofs_, root_;

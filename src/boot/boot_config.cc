@@ -17,8 +17,6 @@ Reason reason_of(kernel_cmdline::Complaint complaint) {
       return Reason::kMalformedDigest;
     case Complaint::kConflict:
       return Reason::kConflictingDigests;
-    case Complaint::kSigned:
-      return Reason::kSignedName;
   }
   return Reason::kSystem;
 }
@@ -35,6 +33,7 @@ Outcome<BootConfig> make_boot_config(std::string_view cmdline, const Config& con
                   "the digest is marked lax (`?`), the policy requires fs-verity; drop the mark");
   BootConfig boot;
   boot.lax = digests->lax;
+  boot.signed_name = std::move(digests->signed_name);
   boot.digests = std::move(digests->list);
   boot.init = kernel_cmdline::last_value(parameters, "init").value_or("");
   boot.config = config;

@@ -16,12 +16,14 @@ namespace cfs::boot {
 // Everything that decides what is mounted.
 struct BootConfig {
   std::string sysroot = "/sysroot";
-  std::string target = "/sysroot";      // where the new root is attached
-  bool record = true;                   // leave /run/composefs/booted.json behind
-  std::vector<Digest> digests;          // the first that exists is used
-  bool lax = false;                     // they are marked `?` and the configuration allows it
-  std::string embedded = "/composefs";  // where the initramfs may hold images; empty: nowhere
-  std::string init;                     // of the command line; empty for the usual places
+  std::string target = "/sysroot";  // where the new root is attached
+  bool record = true;               // leave /run/composefs/booted.json behind
+  std::vector<Digest> digests;      // the first that exists is used
+  std::string signed_name;          // instead of digests: what it stands for is found in the store
+  std::string keys = "/etc/composefs/keys";  // of the initramfs: who may sign names
+  bool lax = false;                          // they are marked `?` and the configuration allows it
+  std::string embedded = "/composefs";       // where the initramfs may hold images; empty: nowhere
+  std::string init;                          // of the command line; empty for the usual places
   Config config;
 };
 

@@ -3,7 +3,6 @@
 #include "boot/image.h"
 
 #include <dirent.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -35,23 +34,27 @@ std::string list_refs(int store) {
   return count ? out : "; it has no refs";
 }
 
-// Opens a regular file without ever opening anything else: a FIFO would block, a device would act.
 // Nothing when there is no such file.
-Outcome<std::optional<Fd>> open_regular(int dir, const std::string& path) {
-  auto found = open_beneath(dir, path, O_PATH | O_NOFOLLOW);
-  if (!found && found.error().code == ENOENT) return std::nullopt;
-  if (!found && (found.error().code == ELOOP || found.error().code == EXDEV))
-    return refuse(Reason::kImageNotAFile,
-                  cat("`", path, "` leads through a link or onto another mount"));
-  if (!found) return tl::make_unexpected(std::move(found).error());
-  struct stat st;
-  if (::fstat(found->get(), &st) < 0 || !S_ISREG(st.st_mode))
-    return refuse(Reason::kImageNotAFile, cat("`", path, "` is not a regular file"));
-  auto file = open_file(sys::proc_path(found->get()), O_RDONLY);
-  if (!file)
-    return refuse(Reason::kImageUnreadable,
-                  cat("image unreadable: ", Error::describe(file.error().code)));
-  return std::move(*file);
+Outcome<std::optional<Fd>> open_if_there(int dir, const std::string& path) {
+  auto file = sys::open_regular_beneath(dir, path);
+  if (file) return std::move(*file);
+  switch (file.error().code) {
+    case ENOENT:
+      return std::nullopt;
+    case ELOOP:
+    case EXDEV:
+      return refuse(Reason::kImageNotAFile,
+                    cat("`", path, "` leads through a link or onto another mount"));
+    case EINVAL:
+      return refuse(Reason::kImageNotAFile, std::move(file.error().text));
+    case EPERM:
+      // What fs-verity says of a file without a signature when fs.verity.require_signatures is set.
+      if (read_file("/proc/sys/fs/verity/require_signatures").value_or("") == "1\n")
+        return refuse(Reason::kSignatureRequired,
+                      "the kernel wants a built-in signature in every fs-verity file"
+                      " (fs.verity.require_signatures=1), the image has none; set it to 0");
+  }
+  return refuse(Reason::kImageUnreadable, cat("image unreadable: ", file.error().text));
 }
 
 // Where in the store the image of that digest is.
@@ -74,11 +77,11 @@ Outcome<std::string> locate(int store, const Digest& digest) {
 Outcome<Image> open_image(int store, int embedded, const std::vector<Digest>& candidates) {
   for (const Digest& digest : candidates) {
     if (embedded >= 0) {
-      TRY_ASSIGN(auto file, open_regular(embedded, cat(digest.hex(), ".cfs")));
+      TRY_ASSIGN(auto file, open_if_there(embedded, cat(digest.hex(), ".cfs")));
       if (file) return Image{digest, std::move(*file), Image::Origin::kInitramfs};
     }
     TRY_ASSIGN(std::string path, locate(store, digest));
-    TRY_ASSIGN(auto file, open_regular(store, path));
+    TRY_ASSIGN(auto file, open_if_there(store, path));
     if (file) return Image{digest, std::move(*file), Image::Origin::kStore};
   }
   std::string wanted = candidates.front().hex();

@@ -19,8 +19,12 @@ struct Describe {
   std::string operator()(const OpenStore& step) const {
     return cat("store     ", step.sysroot, "/composefs");
   }
+  std::string operator()(const VerifyName& step) const {
+    return cat("name      signed/", step.name, ", signed by a key in ", step.keys);
+  }
   std::string operator()(const OpenImage& step) const {
     std::string out = "image     ";
+    if (step.candidates.empty()) out += "/composefs/HEX.cfs or images/HEX of the signed digest";
     for (const Digest& digest : step.candidates) {
       if (&digest != &step.candidates.front()) out += ", else ";
       if (!step.embedded.empty()) out += cat(step.embedded, "/HEX.cfs or ");
@@ -112,6 +116,8 @@ Outcome<MountPlan> make_plan(const BootConfig& config, const sys::KernelCaps& ca
   MountPlan plan;
   if (!caps.detached_trees) plan.steps.push_back(EnterPrivateNamespace{});
   plan.steps.push_back(OpenStore{config.sysroot});
+  if (!config.signed_name.empty())
+    plan.steps.push_back(VerifyName{config.signed_name, config.keys});
   plan.steps.push_back(OpenImage{config.digests, config.embedded});
   plan.steps.push_back(VerifyImage{config.config.full_read, config.lax});
   plan.steps.push_back(MountImage{caps.file_backed_erofs ? Backing::kFile : Backing::kLoop});

@@ -21,8 +21,11 @@ struct EnterPrivateNamespace {};
 struct OpenStore {
   std::string sysroot;
 };
+struct VerifyName {
+  std::string name, keys;
+};
 struct OpenImage {
-  std::vector<Digest> candidates;
+  std::vector<Digest> candidates;  // empty: the one that the signed name stands for
   std::string embedded;  // the directory of the initramfs that is asked first; may be empty
 };
 struct MountImage {
@@ -47,8 +50,9 @@ struct AttachRoot {
 };
 struct RecordBoot {};
 
-using Step = std::variant<EnterPrivateNamespace, OpenStore, OpenImage, VerifyImage, MountImage,
-                          MountRoot, MountState, MountOldRoot, ProbeRoot, AttachRoot, RecordBoot>;
+using Step =
+    std::variant<EnterPrivateNamespace, OpenStore, VerifyName, OpenImage, VerifyImage, MountImage,
+                 MountRoot, MountState, MountOldRoot, ProbeRoot, AttachRoot, RecordBoot>;
 
 // One line for people, without a newline.
 std::string describe(const Step& step);

@@ -44,6 +44,7 @@ Result<> make_directory(const std::string& path) {
 
 std::string Booted::json() const {
   return cat("{\n  \"version\": 1,\n  \"digest\": ", quoted(digest.hex()),
+             ",\n  \"signed\": ", signed_name.empty() ? "null" : quoted(signed_name),
              ",\n  \"algorithm\": ", quoted(cat("fsverity-", fsverity::name(digest.alg), "-12")),
              ",\n  \"verity\": ", quoted(verified ? "require" : "off"),
              ",\n  \"image\": ", quoted(name(proof)),

@@ -14,6 +14,7 @@ namespace cfs::boot {
 
 struct Booted {
   Digest digest;
+  std::string signed_name;  // that stood for it; empty if the command line had the digest
   std::string sysroot;
   std::string kernel;
   Proof proof = Proof::kKernel;

@@ -17,7 +17,7 @@ using Measure = Result<std::optional<Digest>> (*)(int fd, int* why_not);
 struct VerifyImage {
   bool full_read = true;  // read all of it: measuring tells which hash tree a file has, only
                           // reading tells whether its blocks match
-  bool lax = false;  // `?` on the command line: do without fs-verity where there is none
+  bool lax = false;       // `?` on the command line: do without fs-verity where there is none
 };
 
 // What the digest was compared with.

@@ -14,6 +14,10 @@ namespace cfs::sys {
 // when it is not a link.
 Result<std::string> read_link_beneath(int dir, const std::string& path);
 
+// Opens a regular file below `dir` for reading, without ever opening anything else: a FIFO would
+// block, a device would act. The way is resolved as open_beneath does; EINVAL for other types.
+Result<Fd> open_regular_beneath(int dir, const std::string& path);
+
 // "/proc/self/fd/N": the file behind a descriptor, for calls that take nothing but a path.
 std::string proc_path(int fd);
 

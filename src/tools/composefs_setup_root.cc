@@ -159,7 +159,7 @@ Outcome<KernelCaps> probe_kernel() {
 Outcome<> run(const Options& options, std::string& image) {
   TRY(check_place(options));
   TRY_ASSIGN(BootConfig config, configure(options));
-  image = config.digests.front().hex();
+  if (!config.digests.empty()) image = config.digests.front().hex();
 
   // What the kernel can do decides how, never whether it is verified.
   TRY_ASSIGN(KernelCaps caps, probe_kernel());

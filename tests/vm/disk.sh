@@ -54,6 +54,17 @@ embed_image() {
     2>>"$work/debugfs.log"
 }
 
+# sign_name NAME LINE: a signed name in the store, by the key that is made for it in $work
+sign_name() {
+  [[ -e $work/private.pem ]] || openssl genpkey -algorithm ed25519 -out "$work/private.pem"
+  printf '%s\n' "$2" >"$work/$1"
+  { printf 'composefs-signed-v1\n%s\n' "$1" && cat "$work/$1"; } >"$work/message"
+  openssl pkeyutl -sign -rawin -inkey "$work/private.pem" -in "$work/message" -out "$work/$1.sig"
+  edit "mkdir /composefs/signed"
+  edit "write $work/$1 /composefs/signed/$1"
+  edit "write $work/$1.sig /composefs/signed/$1.sig"
+}
+
 # The same files on an ext4 that has no fs-verity.
 rebuild_without_verity() {
   mkdir "$work/files"

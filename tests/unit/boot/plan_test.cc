@@ -96,6 +96,8 @@ TEST(Plan, FollowsTheConfiguration) {
   expect_plan(boot, kernel_6_15(), "configured");
 }
 
+TEST(Plan, SignedName) { expect_plan(config("composefs.signed=stable"), kernel_6_15(), "signed"); }
+
 TEST(Plan, NoneMeansTheImagesOwn) {
   expect_plan(config("composefs=" + hex(), "etc.mount = \"none\"\nvar.mount = \"none\"\n"),
               kernel_6_12(), "stateless");

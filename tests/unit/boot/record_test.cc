@@ -37,7 +37,7 @@ TEST_F(Record, SaysWhatWasBooted) {
   ASSERT_TRUE(write_booted(run_, booted)) << "a second time";
   EXPECT_EQ(read_file(run_ + "/composefs/booted.json").value(),
             cat("{\n  \"version\": 1,\n  \"digest\": \"", booted.digest.hex(),
-                "\",\n  \"algorithm\": \"fsverity-sha256-12\",\n  \"verity\": \"require\",\n"
+                "\",\n  \"signed\": null,\n  \"algorithm\": \"fsverity-sha256-12\",\n  \"verity\": \"require\",\n"
                 "  \"image\": \"store\",\n"
                 "  \"source\": \"composefs:",
                 booted.digest.hex(),
@@ -51,6 +51,8 @@ TEST_F(Record, SaysWhatIsNotVerified) {
   booted.verified = false;
   EXPECT_NE(booted.json().find("\"verity\": \"off\",\n  \"image\": \"memory\""), std::string::npos)
       << booted.json();
+  booted.signed_name = "stable";
+  EXPECT_NE(booted.json().find("\"signed\": \"stable\""), std::string::npos);
   booted.proof = Proof::kInitramfs;
   EXPECT_NE(booted.json().find("\"image\": \"initramfs\""), std::string::npos);
 }

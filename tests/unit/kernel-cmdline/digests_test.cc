@@ -17,10 +17,11 @@ const std::string kFolder = CFS_SOURCE_DIR "/kernel-cmdline/";
 std::string result_of(std::string_view line) {
   auto digests = find_digests(split(line));
   if (!digests) {
-    constexpr std::string_view kinds[] = {"no-digest", "malformed", "conflict", "signed"};
+    constexpr std::string_view kinds[] = {"no-digest", "malformed", "conflict"};
     return cat("refused ", kinds[static_cast<int>(digests.error().complaint)], ": ",
                digests.error().text, "\n");
   }
+  if (!digests->signed_name.empty()) return cat("signed ", digests->signed_name, "\n");
   std::string out;
   for (const Digest& digest : digests->list)
     out += cat(digests->lax ? "lax " : "", fsverity::name(digest.alg), " ", digest.hex(), "\n");
@@ -38,6 +39,16 @@ TEST(Examples, GiveWhatStandsBesideThem) {
     ++count;
   }
   EXPECT_GT(count, 20);
+}
+
+// What a signed name stands for has the same grammar.
+TEST(Typed, IsFormatHashBlockSizeAndDigits) {
+  std::string hex(64, 'A');
+  EXPECT_EQ(parse_typed_digest("v1-sha256-12:" + hex)->hex(), std::string(64, 'a'));
+  for (std::string bad :
+       {std::string(), hex, std::string("v1-sha256-12:"), "?v1-sha256-12:" + hex, "v1-sha256-12:" + hex + " ",
+        "v1-sha512-12:" + hex, "v1-sha256-16:" + hex})
+    EXPECT_FALSE(parse_typed_digest(bad)) << bad;
 }
 
 // README.md and parameters.def are the same table.

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='every command line of kernel-cmdline/examples, with the digest of this image'
+rows='T01 T02 T03 T04 T05 T06'
 config='[etc]
 mount = "none"
 [var]
@@ -21,7 +22,7 @@ more_files() {
 # The file beside an example says what it means; only its first kind of line matters here.
 status_of() {
   case $(cat "$1") in
-    'refused signed'* | lax*) echo 3 ;;
+    signed* | lax*) echo 3 ;;
     refused*) echo 2 ;;
     *"sha256 $digest"*) echo 0 ;;
     *) echo 4 ;;

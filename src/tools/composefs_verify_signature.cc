@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// composefs-verify-signature: is what stands on standard input signed by one of these keys? Run by
+// composefs-setup-root for composefs.signed=, static because an initramfs may hold nothing else.
+
+#include <dirent.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+
+#include "base/fd.h"
+#include "base/text.h"
+
+namespace {
+
+constexpr std::string_view kUsage =
+    "Usage: composefs-verify-signature KEYS < INPUT\n"
+    "INPUT is an Ed25519 signature, 64 bytes, and behind it the message that is signed.\n"
+    "KEYS is a directory with public keys, *.pem.\n"
+    "\n"
+    "  --help     print this\n"
+    "  --version  print the version\n"
+    "\n"
+    "Exit status: 0 signed by one of the keys, 1 other error, 2 usage, 3 not signed.\n";
+
+constexpr std::size_t kSignatureSize = 64, kMostInput = 16 << 10, kMostKey = 64 << 10;
+
+template <auto kFree>
+struct Free {
+  void operator()(auto* object) const { kFree(object); }
+};
+using Bio = std::unique_ptr<BIO, Free<BIO_free>>;
+using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
+using Context = std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>>;
+
+void print(int to, std::string_view text) { (void)cfs::write_all(to, cfs::as_bytes(text)); }
+void complain(std::string_view text) {
+  print(2, cfs::cat("composefs-verify-signature: ", text, "\n"));
+}
+
+const unsigned char* bytes(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+// The names in order, so that messages do not depend on the file system.
+cfs::Result<std::vector<std::string>> list_keys(const std::string& path) {
+  std::unique_ptr<DIR, Free<closedir>> dir(opendir(path.c_str()));
+  if (!dir) return cfs::fail(errno, cfs::cat("open `", cfs::printable(path), "`"));
+  std::vector<std::string> names;
+  while (const dirent* entry = readdir(dir.get()))
+    if (std::string_view(entry->d_name).ends_with(".pem")) names.emplace_back(entry->d_name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+cfs::Result<Key> read_key(const std::string& path) {
+  TRY_ASSIGN(std::string text, cfs::read_file(path, kMostKey));
+  Bio bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+  Key key(bio ? PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr) : nullptr);
+  if (!key || EVP_PKEY_id(key.get()) != EVP_PKEY_ED25519)
+    return cfs::fail_with(EINVAL,
+                          cfs::cat("`", cfs::printable(path), "` is no Ed25519 public key"));
+  return key;
+}
+
+bool verify(EVP_PKEY* key, std::string_view signature, std::string_view message) {
+  Context context(EVP_MD_CTX_new());
+  return context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key) == 1 &&
+         EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(message),
+                          message.size()) == 1;
+}
+
+// A key that cannot be used is reported and takes nothing from the others.
+cfs::Result<bool> verify_with_any(const std::string& keys, std::string_view signature,
+                                  std::string_view message) {
+  TRY_ASSIGN(auto names, list_keys(keys));
+  for (const std::string& name : names) {
+    auto key = read_key(cfs::cat(keys, "/", name));
+    if (!key) complain(key.error().text);
+    if (key && verify(key->get(), signature, message)) return true;
+  }
+  if (names.empty()) complain(cfs::cat("no *.pem in `", cfs::printable(keys), "`"));
+  return false;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::string_view first = argc == 2 ? argv[1] : "--";
+  if (first == "--help") return print(1, kUsage), 0;
+  if (first == "--version") return print(1, "composefs-verify-signature " CFS_VERSION "\n"), 0;
+  if (first.starts_with("-")) return print(2, kUsage), 2;
+  // Neither its configuration file nor its environment.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+
+  auto input = cfs::read_to_end(STDIN_FILENO, kMostInput);
+  if (!input) return complain(cfs::cat("standard input: ", input.error().text)), 1;
+  if (input->size() < kSignatureSize) return complain("the input is shorter than a signature"), 3;
+  std::string_view all = *input;
+  auto good = verify_with_any(argv[1], all.substr(0, kSignatureSize), all.substr(kSignatureSize));
+  if (!good) return complain(good.error().text), 1;
+  return *good ? 0 : 3;
+}

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+for arguments in '' '--no-such' 'keys more'; do
+  # shellcheck disable=SC2086 # several words
+  try composefs-verify-signature $arguments </dev/null
+  [[ $status == 2 ]] || complain "status $status instead of 2"
+  grep -q '^Usage: ' "$scratch/err"
+done
+try composefs-verify-signature no-such-directory < <(printf 'x%.0s' {1..100})
+[[ $status == 1 ]] || complain "status $status instead of 1"
+grep -q 'no-such-directory`: No such file' "$scratch/err"
+ok composefs-verify-signature --help
+ok composefs-verify-signature --version
+grep -Eqx 'composefs-verify-signature [0-9]+\.[0-9]+\.[0-9]+' "$scratch/out"
