@@ -2,6 +2,9 @@
 
 #include "boot/boot_config.h"
 
+#include <algorithm>
+
+#include "base/text.h"
 #include "kernel-cmdline/digests.h"
 
 namespace cfs::boot {
@@ -21,6 +24,32 @@ Reason reason_of(kernel_cmdline::Complaint complaint) {
   return Reason::kSystem;
 }
 
+// systemd.volatile=, kernel-command-line(7). A word that systemd would not know is refused: who
+// asks for a system that forgets must not get one that remembers.
+Outcome<> apply_volatile(const std::vector<kernel_cmdline::Parameter>& parameters, Config& config) {
+  const kernel_cmdline::Parameter* word = nullptr;
+  for (const auto& parameter : parameters)
+    if (parameter.name == "systemd.volatile") word = &parameter;
+  if (!word) return {};
+  auto is_one_of = [&](std::initializer_list<std::string_view> names) {
+    return std::find(names.begin(), names.end(), word->value.value_or("yes")) != names.end();
+  };
+  constexpr StateMount kNone{StateMode::kNone, true};
+  if (is_one_of({"no", "0", "n", "false", "f", "off"})) return {};
+  if (is_one_of({"state"})) {  // systemd itself mounts a tmpfs there
+    config.var = kNone;
+  } else if (is_one_of({"overlay"})) {
+    config.root_transient = true;
+    config.etc = config.var = kNone;
+  } else if (is_one_of({"yes", "1", "y", "true", "t", "on"})) {  // systemd keeps nothing but /usr
+    config.etc = config.var = kNone;
+  } else {
+    return refuse(Reason::kBadConfiguration,
+                  cat("`", word->word(), "`: yes, state, overlay or no expected"));
+  }
+  return {};
+}
+
 }  // namespace
 
 Outcome<BootConfig> make_boot_config(std::string_view cmdline, const Config& config) {
@@ -37,6 +66,7 @@ Outcome<BootConfig> make_boot_config(std::string_view cmdline, const Config& con
   boot.digests = std::move(digests->list);
   boot.init = kernel_cmdline::last_value(parameters, "init").value_or("");
   boot.config = config;
+  TRY(apply_volatile(parameters, boot.config));
   return boot;
 }
 

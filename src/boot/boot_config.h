@@ -17,6 +17,7 @@ namespace cfs::boot {
 struct BootConfig {
   std::string sysroot = "/sysroot";
   std::string target = "/sysroot";  // where the new root is attached
+  bool running = false;             // beside a running system, for a soft reboot
   bool record = true;               // leave /run/composefs/booted.json behind
   std::vector<Digest> digests;      // the first that exists is used
   std::string signed_name;          // instead of digests: what it stands for is found in the store
@@ -27,7 +28,8 @@ struct BootConfig {
   Config config;
 };
 
-// `cmdline` is the kernel's. Lax digests are refused unless the configuration allows them.
+// `cmdline` is the kernel's. systemd.volatile= in it overrides what the configuration says of the
+// root, /etc and /var. Lax digests are refused unless the configuration allows them.
 Outcome<BootConfig> make_boot_config(std::string_view cmdline, const Config& config);
 
 }  // namespace cfs::boot

@@ -53,6 +53,15 @@ std::size_t character_length(std::string_view text) {
   return point >= kLeast[length] && point <= 0x10ffff && !surrogate ? length : 0;
 }
 
+// A size as tmpfs reads it, and more than nothing, which it takes for "no limit".
+bool is_size(std::string_view text) {
+  std::string_view unit = text.substr(std::min(text.find_first_not_of("0123456789"), text.size()));
+  auto number = parse_decimal(text.substr(0, text.size() - unit.size()));
+  if (!number || *number == 0) return false;
+  if (unit == "%") return *number <= 100;
+  return *number < 1 << 20 && (unit == "K" || unit == "M" || unit == "G");
+}
+
 class Reader {
  public:
   Reader(std::string_view text, std::string_view file) : text_(text), file_(file) {}
@@ -66,6 +75,9 @@ class Reader {
       at_ = 0;
       TRY(read_line());
     }
+    if (!config_.root_size.empty() && !config_.root_transient)
+      return refuse(Reason::kBadConfiguration,
+                    cat(file_, ":", size_line_, ": root.size needs root.transient = true"));
     return config_;
   }
 
@@ -173,8 +185,16 @@ class Reader {
     }
     if (key == "root.transient") {
       at_ = value_at;
-      TRY_ASSIGN(bool transient, boolean(value));
-      return transient ? error("this helper has no transient root") : Outcome<>();
+      TRY_ASSIGN(config_.root_transient, boolean(value));
+      return {};
+    }
+    if (key == "root.size") {
+      at_ = value_at;
+      if (!value.is_string || !is_size(value.text))
+        return error("a size expected: \"512M\", \"2G\" or \"25%\" of the memory");
+      config_.root_size = value.text;
+      size_line_ = line_number_;
+      return {};
     }
     if (key == "verity.policy") {
       at_ = value_at;
@@ -235,7 +255,7 @@ class Reader {
 
   std::string_view text_, file_;
   std::string_view line_;
-  std::size_t line_number_ = 1, at_ = 0;
+  std::size_t line_number_ = 1, at_ = 0, size_line_ = 0;
   std::string table_;
   std::vector<std::string> seen_;
   Config config_;
@@ -243,6 +263,18 @@ class Reader {
 };
 
 }  // namespace
+
+std::string describe(const Config& config) {
+  std::string out;
+  for (const auto& [directory, state] :
+       {std::pair("etc", config.etc), std::pair("var", config.var)})
+    out += cat(directory, ".mount = \"", name(state.mode), "\"",
+               state.configured ? "\n" : "  # default: without state the image's own\n");
+  out += cat("root.transient = ", config.root_transient ? "true\n" : "false\n");
+  if (!config.root_size.empty()) out += cat("root.size = \"", config.root_size, "\"\n");
+  return cat(out, "image.full-read = ", config.full_read ? "true\n" : "false\n",
+             "verity.policy = \"", config.lax_allowed ? "lax-allowed" : "require", "\"\n");
+}
 
 Outcome<Config> parse_config(std::string_view text, std::string_view file) {
   return Reader(text, file).read();

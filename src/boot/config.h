@@ -30,9 +30,14 @@ struct StateMount {
 struct Config {
   StateMount etc{StateMode::kOverlay};
   StateMount var{StateMode::kBind};
-  bool full_read = true;     // read the whole image before mounting it
-  bool lax_allowed = false;  // a `?` on the command line is not refused
+  bool root_transient = false;  // a writable root whose changes live in a tmpfs
+  std::string root_size;        // of that tmpfs: "512M", "25%"; empty: half of the memory
+  bool full_read = true;        // read the whole image before mounting it
+  bool lax_allowed = false;     // a `?` on the command line is not refused
 };
+
+// The effective configuration, in the words that parse_config reads.
+std::string describe(const Config& config);
 
 // A strict subset of TOML: tables, dotted bare keys, booleans and strings without escapes, and only
 // the keys that boot knows. The error's text is "FILE:LINE:COLUMN: …".

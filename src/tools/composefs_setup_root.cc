@@ -33,7 +33,7 @@ constexpr std::string_view kUsage =
     "  --target DIR    attach there, not over the sysroot; needs --cmdline\n"
     "  --cmdline TEXT  instead of /proc/cmdline\n"
     "  --config FILE   instead of /usr/lib/composefs/setup-root-conf.toml\n"
-    "  --dry-run       print the plan, mount nothing\n"
+    "  --dry-run       print the configuration and the plan, mount nothing\n"
     "  -v, --verbose   say each step\n"
     "  --help          print this\n"
     "  --version       print the version\n"
@@ -141,9 +141,10 @@ Outcome<BootConfig> configure(const Options& options) {
   TRY_ASSIGN(BootConfig boot, cfs::boot::make_boot_config(cmdline, config));
   boot.sysroot = options.sysroot;
   boot.target = options.target.empty() ? options.sysroot : options.target;
-  boot.record = options.target.empty();
+  boot.running = !options.target.empty();
+  boot.record = !boot.running;
   // A running system's root is no initramfs.
-  if (!boot.record) boot.embedded.clear();
+  if (boot.running) boot.embedded.clear();
   return boot;
 }
 
@@ -165,7 +166,8 @@ Outcome<> run(const Options& options, std::string& image) {
   TRY_ASSIGN(KernelCaps caps, probe_kernel());
   TRY_ASSIGN(MountPlan plan, cfs::boot::make_plan(config, caps));
   if (options.dry_run) {
-    print(1, plan.describe());
+    print(1, cfs::cat("# configuration\n", cfs::boot::describe(config.config), "# plan\n",
+                      plan.describe()));
     return {};
   }
 

@@ -9,14 +9,16 @@
 namespace cfs::boot {
 namespace {
 
-// "etc MODE[!] var MODE[!] full-read|mount-only"; ! for configured
+// "etc MODE[!] var MODE[!] full-read|mount-only [transient[ SIZE]]"; ! for configured
 std::string summary(std::string_view toml) {
   auto config = parse_config(toml, "f");
   if (!config) return config.error().text;
   EXPECT_EQ(exit_status(Reason::kBadConfiguration), 2);
   return cat("etc ", name(config->etc.mode), config->etc.configured ? "!" : "", " var ",
              name(config->var.mode), config->var.configured ? "!" : "", " ",
-             config->full_read ? "full-read" : "mount-only", config->lax_allowed ? " lax" : "");
+             config->full_read ? "full-read" : "mount-only", config->lax_allowed ? " lax" : "",
+             config->root_transient ? " transient" : "", config->root_size.empty() ? "" : " ",
+             config->root_size);
 }
 
 TEST(Config, Accepts) {
@@ -34,6 +36,10 @@ TEST(Config, Accepts) {
       {"image.full-read = false\nverity.policy = \"require\"\nroot.transient = false\n",
        "etc overlay var bind mount-only"},
       {"verity.policy = 'lax-allowed'", "etc overlay var bind full-read lax"},
+      {"root.transient = true", "etc overlay var bind full-read transient"},
+      {"[root]\nsize = \"512M\"\ntransient = true",
+       "etc overlay var bind full-read transient 512M"},
+      {"root.transient = true\nroot.size = '25%'", "etc overlay var bind full-read transient 25%"},
   };
   for (const auto& [toml, expected] : cases) EXPECT_EQ(summary(toml), expected) << toml;
 }
@@ -66,11 +72,43 @@ TEST(Config, RefusesWithLineAndColumn) {
        "f:3:9: `mount` and `transient` contradict each other"},
       {"verity.policy = \"lax\"", "f:1:17: \"require\" or \"lax-allowed\" expected"},
       {"verity.policy = true", "f:1:17: \"require\" or \"lax-allowed\" expected"},
-      {"root.transient = true", "f:1:18: this helper has no transient root"},
+      {"root.transient = \"yes\"", "f:1:18: true or false expected"},
+      {"\nroot.size = \"1G\"\n", "f:2: root.size needs root.transient = true"},
+      {"root.size = true", "f:1:13: a size expected: \"512M\", \"2G\" or \"25%\" of the memory"},
       {"var . mount = \"overlay\"", "f:1:5: `=` expected"},
       {"image.full-read = truely", "f:1:23: unexpected text behind the value"},
   };
   for (const auto& [toml, expected] : cases) EXPECT_EQ(summary(toml), expected) << toml;
+}
+
+TEST(Config, KnowsSizes) {
+  auto accepts = [](std::string_view size) {
+    return bool(parse_config(cat("root.transient = true\nroot.size = \"", size, "\""), "f"));
+  };
+  for (auto good : {"1K", "512M", "1048575G", "1%", "100%"}) EXPECT_TRUE(accepts(good)) << good;
+  // A bare number would be bytes, 0 no limit at all.
+  for (auto bad : {"", "M", "12", "0M", "0%", "101%", "-1M", "1.5G", "1 G", "1m", "1MB", "1048576G",
+                   "99999999999999999999M", "1M,mode=0777"})
+    EXPECT_FALSE(accepts(bad)) << bad;
+}
+
+TEST(Config, DescribesItselfInItsOwnWords) {
+  EXPECT_EQ(describe(Config()),
+            "etc.mount = \"overlay\"  # default: without state the image's own\n"
+            "var.mount = \"bind\"  # default: without state the image's own\n"
+            "root.transient = false\nimage.full-read = true\nverity.policy = \"require\"\n");
+  // Written down, a default is a setting; nothing else changes.
+  auto plain = [](std::string text) {
+    std::erase(text, '!');
+    return text;
+  };
+  for (std::string_view toml :
+       {"", "etc.mount = \"none\"\nvar.transient = true",
+        "root.transient = true\nroot.size = \"5%\"\nimage.full-read = false",
+        "verity.policy = \"lax-allowed\""}) {
+    std::string described = describe(parse_config(toml, "f").value());
+    EXPECT_EQ(plain(summary(described)), plain(summary(toml))) << described;
+  }
 }
 
 TEST(Config, AMissingFileMeansTheDefaultsUnlessItWasNamed) {

@@ -46,6 +46,8 @@ bool check(const std::string& text) {
   EXPECT_TRUE(same(ours->var, state_of(document, "var", StateMode::kBind))) << text;
   EXPECT_EQ(ours->lax_allowed, document["verity"]["policy"].value_or("") == "lax-allowed"sv)
       << text;
+  EXPECT_EQ(ours->root_transient, document["root"]["transient"].value_or(false)) << text;
+  EXPECT_EQ(ours->root_size, document["root"]["size"].value_or(std::string())) << text;
   EXPECT_EQ(ours->full_read, document["image"]["full-read"].value_or(true)) << text;
   return true;
 }
@@ -53,7 +55,8 @@ bool check(const std::string& text) {
 const std::string kDocument =
     "# settings \xe2\x80\x94 \xf0\x9f\x90\xa7\n[etc]\nmount = \"bind\" # why\n\n[var]\ntransient = "
     "true\nmount = 'transient'\n"
-    "[image]\nfull-read = false\n[verity]\npolicy = \"require\"\n[root]\ntransient = false\n";
+    "[image]\nfull-read = false\n[verity]\npolicy = \"require\"\n[root]\ntransient = true\nsize = "
+    "\"1G\"\n";
 const std::string kDotted =
     "etc.mount=\"none\"\nverity.policy = 'lax-allowed'\nvar.mount = \"overlay\"\nimage.full-read = "
     "true\r\n\t[root]\n";
