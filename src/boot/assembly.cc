@@ -8,7 +8,6 @@
 #include <cerrno>
 
 #include "base/text.h"
-#include "boot/kernel_log.h"
 #include "boot/probe.h"
 #include "boot/report.h"
 #include "boot/signed_name.h"
@@ -40,7 +39,6 @@ Assembly::Assembly(const sys::KernelCaps& caps, Measure measure, bool verbose)
 }
 
 Outcome<> Assembly::run(const MountPlan& plan) {
-  KernelLog log_of_kernel;
   std::size_t image_step = 0;
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     Step step = plan.steps[i];
@@ -55,7 +53,7 @@ Outcome<> Assembly::run(const MountPlan& plan) {
       loop_only_ = true;
       i = image_step - 1;
     } else if (!done) {
-      done.error().text += log_of_kernel.complaints();
+      done.error().text += kernel_log_.complaints();
       return done;
     }
   }
@@ -84,6 +82,13 @@ Outcome<> Assembly::run(const OpenStore& step) {
   booted_.sysroot = step.sysroot;
   TRY_ASSIGN(sysroot_, open_file(step.sysroot, kDirectory));
   TRY(check_not_assembled(sysroot_.get(), step.sysroot));
+  if (step.running) {
+    // There the old root is mounted read-only, and stays so for everybody else.
+    TRY_ASSIGN(Fd view, sys::clone_mount(sysroot_.get()));
+    TRY(sys::remove_attributes(view.get(), MOUNT_ATTR_RDONLY));
+    TRY(shelve(view));
+    sysroot_ = std::move(view);
+  }
   auto store = open_beneath(sysroot_.get(), "composefs", kDirectory);
   if (!store)
     return refuse(Reason::kStoreMissing, cat("no store ", step.sysroot,
@@ -154,6 +159,12 @@ Outcome<mount::Objects> Assembly::settle_objects(const MountRoot& step) const {
   return mount::Objects::kUnverified;
 }
 
+Outcome<> Assembly::run(const MountUpper& step) {
+  int shelf = namespace_ ? sysroot_.get() : -1;
+  TRY_ASSIGN(upper_, make_transient_upper("composefs-root", step.size, erofs_.get(), shelf));
+  return {};
+}
+
 Outcome<> Assembly::run(const MountRoot& step) {
   std::string source = cat("composefs:", image_.digest.hex());
   TRY_ASSIGN(mount::Objects objects, settle_objects(step));
@@ -162,12 +173,17 @@ Outcome<> Assembly::run(const MountRoot& step) {
     warn("contents of files are NOT VERIFIED: whoever can write to the disk can change them");
   if (objects == mount::Objects::kPlain)
     warn("this kernel has no data-only layers: the object directory is an ordinary layer");
-  TRY_ASSIGN(root_, mount::mount_root(source, erofs_.get(), objects_.get(), objects, step.layers));
+  std::optional<mount::Upper> upper;
+  if (step.writable) upper = upper_->layers();
+  TRY_ASSIGN(root_, mount::mount_root(source, erofs_.get(), objects_.get(), objects, step.layers,
+                                      upper ? &*upper : nullptr));
+  booted_.transient = step.writable;
   return shelve(root_);
 }
 
 Outcome<> Assembly::run(const MountState& step) {
-  TRY_ASSIGN(bool mounted, mount_state(step, sysroot_.get(), root_.get(), image_.digest));
+  TRY_ASSIGN(bool mounted,
+             mount_state(step, {sysroot_.get(), root_.get(), image_.digest, kernel_log_}));
   if (!mounted && step.state.mode != StateMode::kNone)
     log(cat("/", step.directory, ": nothing to mount from state/deploy/",
             image_.digest.hex().substr(0, 12), "…/", step.directory, ", the image's own is used"));
@@ -188,7 +204,9 @@ Outcome<> Assembly::run(const MountOldRoot&) {
   return {};
 }
 
-Outcome<> Assembly::run(const ProbeRoot& step) { return probe_root(root_.get(), step.init); }
+Outcome<> Assembly::run(const ProbeRoot& step) {
+  return probe_root(root_.get(), step.init, step.writable);
+}
 
 Outcome<> Assembly::run(const AttachRoot& step) {
   if (namespace_) {
@@ -198,16 +216,42 @@ Outcome<> Assembly::run(const AttachRoot& step) {
   }
   TRY_ASSIGN(Fd target, open_file(step.target, kDirectory));
   TRY(check_not_assembled(target.get(), step.target));
+  device_ = device_below(target.get());
+  if (step.replace) {
+    TRY(clear(target.get()));
+    TRY_ASSIGN(target, open_file(step.target, kDirectory));
+  }
   auto attached = sys::attach(root_.get(), target.get());
-  if (!attached) return refuse(Reason::kSystem, cat(step.target, ": ", attached.error().text));
+  if (!attached) {
+    put_back(step.target);
+    return refuse(Reason::kSystem, cat(step.target, ": ", attached.error().text));
+  }
+  target_ = step.target;
   return {};
 }
 
+Outcome<> Assembly::clear(int target) {
+  TRY_ASSIGN(replaced_, sys::clone_mount(target, true));
+  auto detached = sys::detach(target);
+  if (detached) return {};
+  replaced_.reset();
+  // A directory that nothing is mounted on is EINVAL, and as good.
+  if (detached.error().code == EINVAL) return {};
+  return tl::make_unexpected(std::move(detached).error());
+}
+
+void Assembly::put_back(const std::string& target) {
+  auto at = open_file(target, kDirectory);
+  if (at && replaced_) (void)sys::attach(replaced_.get(), at->get());
+}
+
 Outcome<> Assembly::run(const RecordBoot&) {
-  auto recorded = write_booted("/run", booted_);
-  if (recorded) recorded = link_volatile_root("/run", sysroot_.get());
+  auto recorded = keep_sysroot("/run");
+  if (recorded) recorded = link_volatile_root("/run", device_);
+  if (recorded) recorded = write_booted("/run", booted_);
   if (recorded) return {};
   TRY(sys::detach(root_.get()));
+  put_back(target_);
   return tl::make_unexpected(std::move(recorded).error());
 }
 

@@ -8,8 +8,10 @@
 #include <optional>
 
 #include "boot/image.h"
+#include "boot/kernel_log.h"
 #include "boot/plan.h"
 #include "boot/record.h"
+#include "boot/upper.h"
 #include "mount/private_namespace.h"
 
 namespace cfs::boot {
@@ -31,6 +33,7 @@ class Assembly {
   Outcome<> run(const OpenImage&);
   Outcome<> run(const VerifyImage&);
   Outcome<> run(const MountImage&);
+  Outcome<> run(const MountUpper&);
   Outcome<> run(const MountRoot&);
   Outcome<> run(const MountState&);
   Outcome<> run(const MountOldRoot&);
@@ -44,16 +47,24 @@ class Assembly {
   Outcome<mount::Objects> settle_objects(const MountRoot& step) const;
   // What becomes a layer has to be attached where the kernel wants it so.
   Outcome<> shelve(const Fd& mount);
+  // Takes away what is mounted on the directory, keeping a copy to put back.
+  Outcome<> clear(int target);
+  void put_back(const std::string& target);
 
   Measure measure_;
   bool verbose_;
   bool loop_only_ = false;
+  KernelLog kernel_log_;
   std::optional<mount::PrivateNamespace> namespace_;
   Fd sysroot_, store_, objects_;
   std::vector<Digest> signed_digest_;  // one after VerifyName
   Image image_;
   Proof proof_ = Proof::kKernel;
   Fd erofs_, root_;
+  std::optional<TransientUpper> upper_;
+  std::string target_;
+  Fd replaced_;       // what was mounted there
+  dev_t device_ = 0;  // and on what device
   Booted booted_;
 };
 

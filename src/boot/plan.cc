@@ -13,11 +13,13 @@ using mount::LayersBy;
 using mount::Objects;
 
 struct Describe {
-  std::string operator()(const EnterPrivateNamespace&) const {
-    return "private   mount namespace: this kernel takes no layers from detached mounts";
+  std::string operator()(const EnterPrivateNamespace& step) const {
+    return cat("private   mount namespace",
+               step.needed ? ": this kernel takes no layers from detached mounts" : "");
   }
   std::string operator()(const OpenStore& step) const {
-    return cat("store     ", step.sysroot, "/composefs");
+    return cat("store     ", step.sysroot, "/composefs",
+               step.running ? ", through a writable view of its own" : "");
   }
   std::string operator()(const VerifyName& step) const {
     return cat("name      signed/", step.name, ", signed by a key in ", step.keys);
@@ -41,9 +43,14 @@ struct Describe {
     return cat("erofs     ro, source ",
                step.backing == Backing::kFile ? "/proc/self/fd/IMAGE" : "a loop device over IMAGE");
   }
+  std::string operator()(const MountUpper& step) const {
+    return cat("upper     on a tmpfs", step.size.empty() ? "" : ", size=", step.size,
+               "; mode, owner and label of the image's root");
+  }
   std::string operator()(const MountRoot& step) const {
     bool plain = step.objects == Objects::kPlain;
-    std::string out = "overlay   ro, source composefs:HEX, metacopy=on redirect_dir=on ";
+    std::string out = cat("overlay   ", step.writable ? "rw" : "ro",
+                          ", source composefs:HEX, metacopy=on redirect_dir=on ");
     if (step.objects == Objects::kVerified) out += "verity=require ";
     if (step.layers == LayersBy::kDescriptor)
       out += "lowerdir+ and datadir+ by descriptor";
@@ -62,7 +69,8 @@ struct Describe {
         out += cat("bind of ", place);
         break;
       case StateMode::kOverlay:
-        out += cat("overlay of ", place, "/{upper,work}");
+        out +=
+            cat("overlay of ", place, "/{upper,work}", step.running ? " or the running one" : "");
         break;
       case StateMode::kTransient:
         return out + "overlay of a tmpfs, nosuid nodev";
@@ -74,14 +82,15 @@ struct Describe {
     return "sysroot   bind of the old root, ro, if the image has a /sysroot";
   }
   std::string operator()(const ProbeRoot& step) const {
-    return cat("probe     overlay, ro, reads ",
+    return cat("probe     overlay, ", step.writable ? "rw" : "ro", ", reads ",
                step.init.empty() ? "/sbin/init or /usr/lib/os-release" : printable(step.init));
   }
   std::string operator()(const AttachRoot& step) const {
-    return cat("attach    over ", step.target);
+    return cat("attach    ", step.replace ? "in place of " : "over ", step.target);
   }
   std::string operator()(const RecordBoot&) const {
-    return "record    /run/composefs/booted.json, /run/systemd/volatile-root";
+    return "record    /run/composefs/booted.json, /run/systemd/volatile-root, sysroot.mount stays "
+           "to the end";
   }
 };
 
@@ -114,19 +123,22 @@ Outcome<MountPlan> make_plan(const BootConfig& config, const sys::KernelCaps& ca
   TRY(check_kernel(caps, config.lax));
   LayersBy layers = caps.detached_trees ? LayersBy::kDescriptor : LayersBy::kProcPath;
   MountPlan plan;
-  if (!caps.detached_trees) plan.steps.push_back(EnterPrivateNamespace{});
-  plan.steps.push_back(OpenStore{config.sysroot});
+  if (!caps.detached_trees || config.running)
+    plan.steps.push_back(EnterPrivateNamespace{!caps.detached_trees});
+  plan.steps.push_back(OpenStore{config.sysroot, config.running});
   if (!config.signed_name.empty())
     plan.steps.push_back(VerifyName{config.signed_name, config.keys});
   plan.steps.push_back(OpenImage{config.digests, config.embedded});
   plan.steps.push_back(VerifyImage{config.config.full_read, config.lax});
   plan.steps.push_back(MountImage{caps.file_backed_erofs ? Backing::kFile : Backing::kLoop});
-  plan.steps.push_back(MountRoot{layers, objects_for(caps), config.lax});
-  plan.steps.push_back(MountState{"etc", config.config.etc, layers});
-  plan.steps.push_back(MountState{"var", config.config.var, layers});
+  bool writable = config.config.root_transient;
+  if (writable) plan.steps.push_back(MountUpper{config.config.root_size});
+  plan.steps.push_back(MountRoot{layers, objects_for(caps), config.lax, writable});
+  plan.steps.push_back(MountState{"etc", config.config.etc, layers, config.running});
+  plan.steps.push_back(MountState{"var", config.config.var, layers, config.running});
   plan.steps.push_back(MountOldRoot{});
-  plan.steps.push_back(ProbeRoot{config.init});
-  plan.steps.push_back(AttachRoot{config.target});
+  plan.steps.push_back(ProbeRoot{config.init, writable});
+  plan.steps.push_back(AttachRoot{config.target, config.target == config.sysroot});
   if (config.record) plan.steps.push_back(RecordBoot{});
   return plan;
 }

@@ -17,9 +17,12 @@
 
 namespace cfs::boot {
 
-struct EnterPrivateNamespace {};
+struct EnterPrivateNamespace {
+  bool needed = true;  // by the kernel; else only to hide a view of the store
+};
 struct OpenStore {
   std::string sysroot;
+  bool running = false;  // of a running system, whose state is in use
 };
 struct VerifyName {
   std::string name, keys;
@@ -31,28 +34,35 @@ struct OpenImage {
 struct MountImage {
   mount::Backing backing;
 };
+struct MountUpper {
+  std::string size;  // as tmpfs takes it; empty: its default
+};
 struct MountRoot {
   mount::LayersBy layers;
   mount::Objects objects;
-  bool lax = false;  // unverified objects where the file system has no fs-verity
+  bool lax = false;       // unverified objects where the file system has no fs-verity
+  bool writable = false;  // with the layer of MountUpper on top
 };
 struct MountState {
   std::string directory;  // "etc"
   StateMount state;
   mount::LayersBy layers;
+  bool running = false;  // an overlay of the running system may be in the way
 };
 struct MountOldRoot {};
 struct ProbeRoot {
   std::string init;
+  bool writable = false;
 };
 struct AttachRoot {
   std::string target;
+  bool replace = false;  // take away what is mounted there
 };
 struct RecordBoot {};
 
-using Step =
-    std::variant<EnterPrivateNamespace, OpenStore, VerifyName, OpenImage, VerifyImage, MountImage,
-                 MountRoot, MountState, MountOldRoot, ProbeRoot, AttachRoot, RecordBoot>;
+using Step = std::variant<EnterPrivateNamespace, OpenStore, VerifyName, OpenImage, VerifyImage,
+                          MountImage, MountUpper, MountRoot, MountState, MountOldRoot, ProbeRoot,
+                          AttachRoot, RecordBoot>;
 
 // One line for people, without a newline.
 std::string describe(const Step& step);

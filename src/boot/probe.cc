@@ -41,11 +41,12 @@ Outcome<bool> read_probe(int root, const std::string& path) {
 
 }  // namespace
 
-Outcome<> probe_root(int root, const std::string& init) {
+Outcome<> probe_root(int root, const std::string& init, bool writable) {
   struct statfs fs;
   if (::fstatfs(root, &fs) < 0) return failed(cat("probe: ", Error::describe(errno)));
   if (static_cast<u64>(fs.f_type) != OVERLAYFS_SUPER_MAGIC) return failed("probe: no overlay");
-  if (!(fs.f_flags & ST_RDONLY)) return failed("probe: the root is writable");
+  if (!(fs.f_flags & ST_RDONLY) != writable)
+    return failed(writable ? "probe: the root is read-only" : "probe: the root is writable");
 
   if (!init.empty()) {
     TRY_ASSIGN(bool found, read_probe(root, init));

@@ -40,6 +40,12 @@ Result<> make_directory(const std::string& path) {
   return {};
 }
 
+Result<> write_file(const std::string& path, std::string_view text) {
+  TRY_ASSIGN(OutputFile file, OutputFile::create(path));
+  TRY(write_all(file.fd(), as_bytes(text)));
+  return file.commit();
+}
+
 }  // namespace
 
 std::string Booted::json() const {
@@ -51,32 +57,45 @@ std::string Booted::json() const {
              ",\n  \"source\": ", quoted(cat("composefs:", digest.hex())),
              ",\n  \"sysroot\": ", quoted(sysroot), ",\n  \"kernel\": ", quoted(kernel),
              ",\n  \"erofs\": ", quoted(backing == mount::Backing::kFile ? "file" : "loop"),
+             ",\n  \"root\": ", quoted(transient ? "transient" : "read-only"),
              ",\n  \"etc\": ", quoted(name(etc)), ",\n  \"var\": ", quoted(name(var)), "\n}\n");
 }
 
 Result<> write_booted(const std::string& run, const Booted& booted) {
   TRY(make_directory(run + "/composefs"));
-  TRY_ASSIGN(OutputFile file, OutputFile::create(run + "/composefs/booted.json"));
-  TRY(write_all(file.fd(), as_bytes(booted.json())));
-  return file.commit();
+  return write_file(run + "/composefs/booted.json", booted.json());
 }
 
-Result<> link_volatile_root(const std::string& run, int sysroot) {
+dev_t device_below(int directory) {
   struct stat st;
-  if (::fstat(sysroot, &st) < 0) return fail(errno, "stat the old root");
-  dev_t device = st.st_dev;
-  if (major(device) == 0) {
-    // An anonymous number, as btrfs has: the device is the mount's source.
-    auto info = sys::mount_info(sysroot);
-    if (!info || ::stat(info->source.c_str(), &st) < 0 || !S_ISBLK(st.st_mode)) return {};
-    device = st.st_rdev;
-  }
+  if (::fstat(directory, &st) < 0) return 0;
+  if (major(st.st_dev) != 0) return st.st_dev;
+  // An anonymous number, as btrfs has: the device is the mount's source.
+  auto info = sys::mount_info(directory);
+  if (!info || ::stat(info->source.c_str(), &st) < 0 || !S_ISBLK(st.st_mode)) return 0;
+  return st.st_rdev;
+}
+
+Result<> link_volatile_root(const std::string& run, dev_t device) {
+  if (device == 0) return {};
   TRY(make_directory(run + "/systemd"));
   std::string target = cat("/dev/block/", major(device), ":", minor(device));
   std::string link = run + "/systemd/volatile-root";
   if (::symlink(target.c_str(), link.c_str()) < 0 && errno != EEXIST)
     return fail(errno, cat("create ", link));
   return {};
+}
+
+Result<> keep_sysroot(const std::string& run) {
+  // That directory is how others see that systemd runs; it is not ours to make.
+  std::string units = run + "/systemd/system";
+  if (::access(units.c_str(), F_OK) < 0) return {};
+  TRY(make_directory(units + "/sysroot.mount.d"));
+  return write_file(
+      units + "/sysroot.mount.d/50-composefs.conf",
+      "# Without the default conflict with umount.target systemd-shutdown is the one\n"
+      "# to take this down, after it made the file system read-only.\n"
+      "[Unit]\nDefaultDependencies=no\n");
 }
 
 }  // namespace cfs::boot

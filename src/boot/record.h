@@ -4,6 +4,8 @@
 
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 
 #include "boot/boot_config.h"
@@ -20,6 +22,7 @@ struct Booted {
   Proof proof = Proof::kKernel;
   bool verified = true;  // the kernel enforces the objects' digests
   mount::Backing backing = mount::Backing::kFile;
+  bool transient = false;            // a writable root that forgets
   StateMode etc = StateMode::kNone;  // what was really mounted
   StateMode var = StateMode::kNone;
 
@@ -29,9 +32,18 @@ struct Booted {
 // RUN/composefs/booted.json.
 Result<> write_booted(const std::string& run, const Booted& booted);
 
-// RUN/systemd/volatile-root → /dev/block/MAJ:MIN of the device below the directory `sysroot`, for
-// systemd's generators, which find no device behind an overlay. An existing link stays. Nothing is
-// done for roots without a device.
-Result<> link_volatile_root(const std::string& run, int sysroot);
+// The block device below an open directory; 0 for file systems without one.
+dev_t device_below(int directory);
+
+// RUN/systemd/volatile-root → /dev/block/MAJ:MIN of the device below the old root, for systemd's
+// generators, which find no device behind an overlay. An existing link stays. Nothing is done for
+// roots without a device.
+Result<> link_volatile_root(const std::string& run, dev_t device);
+
+// Makes systemd keep the old root mounted on /sysroot until everything else is down. Then
+// systemd-shutdown sees it, and remounts its file system read-only, which closes the journal; the
+// new root keeps that file system busy to the very end. A drop-in in RUN/systemd/system, if systemd
+// runs.
+Result<> keep_sysroot(const std::string& run);
 
 }  // namespace cfs::boot

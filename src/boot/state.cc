@@ -10,6 +10,10 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "boot/origin.h"
+#include "boot/report.h"
+#include "boot/upper.h"
+#include "sys/mount_info.h"
 #include "sys/mounts.h"
 #include "sys/resolve.h"
 
@@ -43,36 +47,39 @@ Outcome<std::string> resolve_var(int sysroot, std::string path) {
                                             "`, only ../../os/NAME/var is followed"));
 }
 
-Outcome<> make_directory(int sysroot, const std::string& path) {
-  for (std::size_t end = path.find('/');; end = path.find('/', end + 1)) {
-    std::string part = path.substr(0, end);
-    std::size_t slash = part.rfind('/');
-    std::string parent = slash == part.npos ? "." : part.substr(0, slash);
-    TRY_ASSIGN(Fd at, open_beneath(sysroot, parent, O_PATH | O_DIRECTORY));
-    if (::mkdirat(at.get(), part.c_str() + (slash == part.npos ? 0 : slash + 1), 0755) < 0 &&
-        errno != EEXIST)
-      return refuse(Reason::kStateUnusable, cat("create `", path, "`: ", Error::describe(errno),
-                                                errno == EROFS ? "; boot with `rw`" : ""));
-    if (end == path.npos) return {};
-  }
-}
-
-// A real directory of root's below the old root; nothing when it is missing and may be.
-Outcome<std::optional<Fd>> open_state(int sysroot, const std::string& path, bool make) {
-  auto dir = open_beneath(sysroot, path, O_PATH | O_DIRECTORY | O_NOFOLLOW);
-  if (!dir && dir.error().code == ENOENT) {
-    if (!make) return std::nullopt;
-    TRY(make_directory(sysroot, path));
-    return open_state(sysroot, path, false);
-  }
+// One component of a path, made if it is missing and `make`; nothing when it is missing.
+Outcome<std::optional<Fd>> open_component(int parent, const std::string& name,
+                                          const std::string& path, bool make) {
+  if (make && ::mkdirat(parent, name.c_str(), 0755) < 0 && errno != EEXIST)
+    return refuse(Reason::kStateUnusable, cat("create `", path, "`: ", Error::describe(errno),
+                                              errno == EROFS ? "; boot with `rw`" : ""));
+  auto dir = open_beneath(parent, name, O_PATH | O_DIRECTORY | O_NOFOLLOW);
+  if (!dir && dir.error().code == ENOENT) return std::nullopt;
+  if (!dir && dir.error().code == EXDEV)
+    return refuse(Reason::kStateUnusable, cat("`", path, "` is on another mount"));
   if (!dir)
     return refuse(Reason::kStateUnusable,
                   cat("`", path, "` is no directory of the root file system: ",
                       Error::describe(dir.error().code)));
+  // Whoever owns a directory on the way could put another one in its place.
   struct stat st;
   if (::fstat(dir->get(), &st) < 0 || st.st_uid != 0)
     return refuse(Reason::kStateUnusable, cat("`", path, "` does not belong to root"));
   return std::move(*dir);
+}
+
+// A real directory below `base`, as is everything on the way to it; nothing when it is missing and
+// may be.
+Outcome<std::optional<Fd>> open_state(int base, const std::string& path, bool make) {
+  std::optional<Fd> dir;
+  for (std::size_t begin = 0, end = 0; end != path.npos; begin = end + 1) {
+    end = path.find('/', begin);
+    std::string name = path.substr(begin, end - begin);
+    TRY_ASSIGN(auto next, open_component(dir ? dir->get() : base, name, path.substr(0, end), make));
+    if (!next) return std::nullopt;
+    dir = std::move(next);
+  }
+  return dir;
 }
 
 // The root of an overlay takes its mode from the upper directory. One that cannot be written would
@@ -99,29 +106,88 @@ Outcome<std::optional<Fd>> make_bind(const MountState& step, int sysroot, std::s
   return bind;
 }
 
-Outcome<std::optional<Fd>> make_overlay(const MountState& step, int lower, int base,
-                                        const std::string& place) {
-  bool make = step.state.configured;
-  TRY_ASSIGN(auto upper, open_state(base, cat(place, "/upper"), make));
-  TRY_ASSIGN(auto work, open_state(base, cat(place, "/work"), make));
-  if (!upper || !work) return std::nullopt;
-  TRY(check_upper(upper->get(), cat(place, "/upper")));
-  auto overlay = cfs::mount::mount_state(cat("composefs-", step.directory), lower, upper->get(),
-                                         work->get(), step.layers);
+// With index=off the kernel only warns when another overlay writes to the same layer, and then
+// neither of the two can be relied on.
+Outcome<Fd> mount_over(const MountState& step, const StateSite& site, int lower,
+                       const mount::Upper& upper) {
+  (void)site.log.complaints();  // of before
+  auto overlay = mount::mount_state(cat("composefs-", step.directory), lower, upper, step.layers);
+  std::string said = site.log.complaints();
+  if (said.find(" is in-use as ") != said.npos)
+    return refuse(Reason::kStateUnusable, cat("state of /", step.directory,
+                                              " is in use by another overlay; unmount that one"));
   if (!overlay)
     return refuse(Reason::kStateUnusable,
-                  cat("state of /", step.directory, ": ", overlay.error().text),
+                  cat("state of /", step.directory, ": ", overlay.error().text, said),
                   overlay.error().code);
   return std::move(*overlay);
 }
 
-Outcome<std::optional<Fd>> make_transient(const MountState& step, int lower) {
-  TRY_ASSIGN(Fd tmpfs, cfs::mount::mount_tmpfs(cat("composefs-", step.directory)));
-  bool shelve = step.layers == cfs::mount::LayersBy::kProcPath;
-  if (shelve) TRY(sys::attach(tmpfs.get(), lower));
-  auto overlay = make_overlay(step, lower, tmpfs.get(), ".");
-  if (shelve) TRY(sys::detach(tmpfs.get()));
+Outcome<std::optional<Fd>> make_overlay(const MountState& step, const StateSite& site, int lower,
+                                        const std::string& place) {
+  bool make = step.state.configured;
+  TRY_ASSIGN(auto upper, open_state(site.sysroot, place + "/upper", false));
+  bool is_new = !upper;
+  if (is_new && make) {
+    TRY_ASSIGN(upper, open_state(site.sysroot, place + "/upper", true));
+  }
+  if (!upper) return std::nullopt;
+  TRY_ASSIGN(auto work, open_state(site.sysroot, place + "/work", make));
+  if (!work) return std::nullopt;
+  TRY(check_upper(upper->get(), place + "/upper"));
+  if (is_new) TRY(copy_label(lower, upper->get()));
+  TRY_ASSIGN(auto dir, open_state(site.sysroot, place, false));
+  TRY_ASSIGN(std::string other, check_origin(dir->get(), place, site.digest));
+  if (!other.empty())
+    warn(cat("`", place, "` was written over another image (", other.substr(0, 12),
+             "…) and is kept: files in it may hide newer ones; remove its file `image` to accept"));
+  TRY_ASSIGN(Fd overlay, mount_over(step, site, lower, {upper->get(), work->get()}));
   return overlay;
+}
+
+Outcome<std::optional<Fd>> make_transient(const MountState& step, const StateSite& site,
+                                          int lower) {
+  bool shelve = step.layers == mount::LayersBy::kProcPath;
+  TRY_ASSIGN(TransientUpper upper, make_transient_upper(cat("composefs-", step.directory), "",
+                                                        lower, shelve ? lower : -1));
+  TRY_ASSIGN(Fd overlay, mount_over(step, site, lower, upper.layers()));
+  if (shelve) TRY(sys::detach(upper.tmpfs.get()));
+  return overlay;
+}
+
+// The overlay that the running system has over this directory, if it runs from the same image: its
+// upper layer is in use and cannot become that of a second one.
+Outcome<std::optional<Fd>> share_running(const MountState& step, const Digest& digest) {
+  for (const auto& [path, source] :
+       {std::pair(std::string("/"), "composefs:" + digest.hex()),
+        std::pair("/" + step.directory, "composefs-" + step.directory)}) {
+    TRY_ASSIGN(Fd dir, open_file(path, O_PATH | O_DIRECTORY));
+    auto info = sys::mount_info(dir.get());
+    if (!info || info->type != "overlay" || info->source != source) return std::nullopt;
+  }
+  TRY_ASSIGN(Fd dir, open_file("/" + step.directory, O_PATH | O_DIRECTORY));
+  TRY_ASSIGN(Fd mount, sys::clone_mount(dir.get()));
+  return mount;
+}
+
+Outcome<std::optional<Fd>> make_mount(const MountState& step, const StateSite& site, int lower) {
+  std::string place = cat("state/deploy/", site.digest.hex(), "/", step.directory);
+  switch (step.state.mode) {
+    case StateMode::kNone:
+      return std::nullopt;
+    case StateMode::kBind:
+      return make_bind(step, site.sysroot, std::move(place));
+    case StateMode::kTransient:
+      return make_transient(step, site, lower);
+    case StateMode::kOverlay:
+      break;
+  }
+  std::optional<Fd> shared;
+  if (step.running) {
+    TRY_ASSIGN(shared, share_running(step, site.digest));
+  }
+  if (shared) return shared;
+  return make_overlay(step, site, lower, place);
 }
 
 }  // namespace
@@ -134,23 +200,14 @@ Outcome<std::optional<Fd>> find_mount_point(int root, const std::string& name) {
   return tl::make_unexpected(std::move(dir).error());
 }
 
-Outcome<bool> mount_state(const MountState& step, int sysroot, int root, const Digest& digest) {
+Outcome<bool> mount_state(const MountState& step, const StateSite& site) {
   if (step.state.mode == StateMode::kNone) return false;
-  TRY_ASSIGN(auto mount_point, find_mount_point(root, step.directory));
+  TRY_ASSIGN(auto mount_point, find_mount_point(site.root, step.directory));
   if (!mount_point && step.state.configured)
     return refuse(Reason::kMountPointMissing,
                   cat("the image has no directory /", step.directory, " to mount over"));
   if (!mount_point) return false;
-
-  std::string place = cat("state/deploy/", digest.hex(), "/", step.directory);
-  std::optional<Fd> mount;
-  if (step.state.mode == StateMode::kBind) {
-    TRY_ASSIGN(mount, make_bind(step, sysroot, std::move(place)));
-  } else if (step.state.mode == StateMode::kOverlay) {
-    TRY_ASSIGN(mount, make_overlay(step, mount_point->get(), sysroot, place));
-  } else {
-    TRY_ASSIGN(mount, make_transient(step, mount_point->get()));
-  }
+  TRY_ASSIGN(auto mount, make_mount(step, site, mount_point->get()));
   if (!mount) return false;
   TRY(sys::attach(mount->get(), mount_point->get()));
   return true;

@@ -7,14 +7,23 @@
 #include <optional>
 #include <string>
 
+#include "boot/kernel_log.h"
 #include "boot/plan.h"
 
 namespace cfs::boot {
 
-// Mounts the state of one directory into the new root (the root of a mount, `root`). Returns
-// whether it did: a default does without a state directory or mount point, a configured one makes
-// the former and refuses without the latter.
-Outcome<bool> mount_state(const MountState& step, int sysroot, int root, const Digest& digest);
+// Where state comes from and goes to.
+struct StateSite {
+  int sysroot;  // the old root
+  int root;     // the new one, the root of a mount
+  const Digest& digest;
+  KernelLog& log;
+};
+
+// Mounts the state of one directory into the new root. Returns whether it did: a default does
+// without a state directory or mount point, a configured one makes the former and refuses without
+// the latter.
+Outcome<bool> mount_state(const MountState& step, const StateSite& site);
 
 // The directory `name` of the new root, not through a link; nothing when there is none.
 Outcome<std::optional<Fd>> find_mount_point(int root, const std::string& name);

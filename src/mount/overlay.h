@@ -26,14 +26,21 @@ enum class Objects {
                 // up in the root. Needs kProcPath.
 };
 
-// `image` is the root of the mounted EROFS, `objects` the object directory. Read-only.
-Result<Fd> mount_root(const std::string& source, int image, int objects, Objects kind, LayersBy by);
+// Where an overlay keeps changes: two directories of one file system.
+struct Upper {
+  int upper, work;
+};
+
+// `image` is the root of the mounted EROFS, `objects` the object directory. Read-only without
+// `upper`.
+Result<Fd> mount_root(const std::string& source, int image, int objects, Objects kind, LayersBy by,
+                      const Upper* upper = nullptr);
 
 // A writable layer over the directory `lower`: nosuid, nodev, and blind to what overlayfs
-// attributes planted in `upper` would ask for. `work` lies on the same file system as `upper`.
-Result<Fd> mount_state(const std::string& source, int lower, int upper, int work, LayersBy by);
+// attributes planted in `upper` would ask for.
+Result<Fd> mount_state(const std::string& source, int lower, const Upper& upper, LayersBy by);
 
-// An empty tmpfs, nosuid and nodev.
-Result<Fd> mount_tmpfs(const std::string& source);
+// An empty tmpfs, nosuid and nodev. `size` as tmpfs takes it; empty for its default.
+Result<Fd> mount_tmpfs(const std::string& source, const std::string& size = "");
 
 }  // namespace cfs::mount

@@ -67,12 +67,26 @@ Result<Fd> clone_mount(int dir, bool recursive) {
   return mount;
 }
 
-Result<> add_attributes(int mount, u64 attributes) {
-  mount_attr change{};
-  change.attr_set = attributes;
+namespace {
+
+Result<> change_attributes(int mount, mount_attr change) {
   if (::mount_setattr(mount, "", AT_EMPTY_PATH, &change, sizeof change) < 0)
     return fail(errno, "change a mount's attributes");
   return {};
+}
+
+}  // namespace
+
+Result<> add_attributes(int mount, u64 attributes) {
+  mount_attr change{};
+  change.attr_set = attributes;
+  return change_attributes(mount, change);
+}
+
+Result<> remove_attributes(int mount, u64 attributes) {
+  mount_attr change{};
+  change.attr_clr = attributes;
+  return change_attributes(mount, change);
 }
 
 Result<> make_all_private() {

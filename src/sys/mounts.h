@@ -40,6 +40,7 @@ Result<Fd> clone_mount(int dir, bool recursive = false);
 
 // Changes MOUNT_ATTR_… of one mount, `mount` being its root.
 Result<> add_attributes(int mount, u64 attributes);
+Result<> remove_attributes(int mount, u64 attributes);
 
 // Makes every mount of this namespace private: what happens here is seen nowhere else.
 Result<> make_all_private();

@@ -61,7 +61,7 @@ const std::string kWord = "composefs=" + std::string(64, 'a');
 TEST(Helper, PrintsThePlan) {
   Ran ran = run({"--dry-run", "--cmdline", kWord});
   EXPECT_EQ(ran.status, 0);
-  EXPECT_NE(ran.out.find("attach    over /sysroot"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("attach    in place of /sysroot"), std::string::npos) << ran.out;
 }
 
 TEST(Helper, HasTheExitStatusOfTheReason) {
@@ -141,11 +141,14 @@ class HelperOnADisk : public Rig {
     for (; assemble_and_kill_at(n, caps); ++n) {
       std::string after = mounts();
       if (after == before) continue;
-      // Killed behind the attach: the whole root is there.
-      EXPECT_NE(after.find(" - overlay composefs:" + digest_.hex()), after.npos) << n << after;
-      EXPECT_EQ(get(sysroot_ / "usr/lib/os-release"), "ID=rig\n");
-      ASSERT_EQ(umount2(sysroot_.c_str(), MNT_DETACH), 0);
-      ASSERT_EQ(mounts(), before) << n;
+      // Killed behind the attach the whole root is there; just before it nothing is, and the boot
+      // ends for want of a root.
+      if (after.find(sysroot_) != after.npos) {
+        EXPECT_NE(after.find(" - overlay composefs:" + digest_.hex()), after.npos) << n << after;
+        EXPECT_EQ(get(sysroot_ / "usr/lib/os-release"), "ID=rig\n");
+      }
+      start_again();
+      before = mounts();
     }
     EXPECT_GT(n, 50);
     EXPECT_NE(mounts(), before) << "a run after all those kills works";

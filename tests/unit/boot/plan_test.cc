@@ -91,12 +91,23 @@ TEST(Plan, FollowsTheConfiguration) {
       "etc.transient = true\n[var]\nmount = \"overlay\"\n[image]\nfull-read = false\n");
   boot.sysroot = "/old";
   boot.target = "/new";
+  boot.running = true;
   boot.record = false;
   boot.embedded.clear();
   expect_plan(boot, kernel_6_15(), "configured");
 }
 
 TEST(Plan, SignedName) { expect_plan(config("composefs.signed=stable"), kernel_6_15(), "signed"); }
+TEST(Plan, BindsAndMakesWhatIsConfigured) {
+  expect_plan(config("composefs=" + hex(), "etc.mount = \"bind\"\nvar.mount = \"overlay\"\n"),
+              kernel_6_12(), "bind");
+}
+
+TEST(Plan, TransientRootIsAnUpperLayerOfTheSameOverlay) {
+  expect_plan(config("composefs=" + hex(), "[root]\ntransient = true\nsize = \"512M\"\n"),
+              kernel_6_12(), "transient-root");
+  expect_plan(config("systemd.volatile=overlay composefs=" + hex()), kernel_6_15(), "volatile");
+}
 
 TEST(Plan, NoneMeansTheImagesOwn) {
   expect_plan(config("composefs=" + hex(), "etc.mount = \"none\"\nvar.mount = \"none\"\n"),

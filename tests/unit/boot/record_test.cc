@@ -42,7 +42,8 @@ TEST_F(Record, SaysWhatWasBooted) {
                 "  \"source\": \"composefs:",
                 booted.digest.hex(),
                 "\",\n  \"sysroot\": \"/sys\\\"root\\u000a\",\n  \"kernel\": \"6.12\",\n"
-                "  \"erofs\": \"file\",\n  \"etc\": \"overlay\",\n  \"var\": \"none\"\n}\n"));
+                "  \"erofs\": \"file\",\n  \"root\": \"read-only\",\n  \"etc\": \"overlay\",\n  "
+                "\"var\": \"none\"\n}\n"));
 }
 
 TEST_F(Record, SaysWhatIsNotVerified) {
@@ -61,19 +62,29 @@ TEST_F(Record, LinksTheDeviceBelow) {
   Fd root = open_file("/", O_PATH | O_DIRECTORY).value();
   struct stat st;
   ASSERT_EQ(fstat(root.get(), &st), 0);
-  ASSERT_TRUE(link_volatile_root(run_, root.get()));
+  ASSERT_TRUE(link_volatile_root(run_, device_below(root.get())));
   if (major(st.st_dev) == 0) return;
   fs::path link = run_ + "/systemd/volatile-root";
   EXPECT_EQ(fs::read_symlink(link), cat("/dev/block/", major(st.st_dev), ":", minor(st.st_dev)));
   fs::remove(link);
   fs::create_symlink("/dev/other", link);
-  ASSERT_TRUE(link_volatile_root(run_, root.get()));
+  ASSERT_TRUE(link_volatile_root(run_, device_below(root.get())));
   EXPECT_EQ(fs::read_symlink(link), "/dev/other") << "an existing link stays";
+}
+
+TEST_F(Record, KeepsSysrootMountedWhereSystemdRuns) {
+  ASSERT_TRUE(keep_sysroot(run_));
+  EXPECT_TRUE(fs::is_empty(run_)) << "the directory says that systemd runs";
+  fs::create_directories(run_ + "/systemd/system");
+  ASSERT_TRUE(keep_sysroot(run_));
+  ASSERT_TRUE(keep_sysroot(run_)) << "a second time";
+  std::string unit = read_file(run_ + "/systemd/system/sysroot.mount.d/50-composefs.conf").value();
+  EXPECT_NE(unit.find("[Unit]\nDefaultDependencies=no\n"), unit.npos) << unit;
 }
 
 TEST_F(Record, LinksNothingWithoutADevice) {
   Fd proc = open_file("/proc", O_PATH | O_DIRECTORY).value();
-  ASSERT_TRUE(link_volatile_root(run_, proc.get()));
+  ASSERT_TRUE(link_volatile_root(run_, device_below(proc.get())));
   EXPECT_FALSE(fs::exists(fs::symlink_status(run_ + "/systemd/volatile-root")));
 }
 

@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -57,6 +59,12 @@ class Rig : public ::testing::Test {
     if (!base_.empty()) fs::remove_all(base_);
   }
 
+  // As after a shutdown: nothing is mounted but the disk.
+  void start_again() {
+    while (umount2(sysroot_.c_str(), MNT_DETACH) == 0) continue;
+    ASSERT_EQ(::mount(sysroot_.c_str(), sysroot_.c_str(), "", MS_BIND, nullptr), 0);
+  }
+
   // May be called again, with another /sbin/init: then that image is the one to assemble.
   void put_image(std::string_view init = "#!init\n") {
     fs::path tree = base_ / "tree";
@@ -64,6 +72,9 @@ class Rig : public ::testing::Test {
     put(tree / "sbin/init", init);
     put(tree / "etc/hostname", "image\n");
     for (const char* dir : {"var", "sysroot"}) fs::create_directories(tree / dir);
+    ASSERT_EQ(chown(tree.c_str(), 0, 7), 0);
+    ASSERT_EQ(chmod(tree.c_str(), 0751), 0);
+    ASSERT_EQ(setxattr(tree.c_str(), "security.selinux", "u:o:root_t:0", 12, 0), 0);
     fs::path tool = fs::read_symlink("/proc/self/exe").parent_path() / "mkcomposefs";
     std::string command = tool.string() + " --print-digest --digest-store=" +
                           (sysroot_ / "composefs/objects").string() + " " + tree.string() + " " +

@@ -29,6 +29,11 @@ class State : public Rig {
     EXPECT_NE(done.error().text.find(part), std::string::npos) << done.error().text;
   }
 
+  void put_state(const char* directory) {
+    fs::create_directories(state_ / directory / "upper");
+    fs::create_directories(state_ / directory / "work");
+  }
+
   static constexpr StateMount kNone{StateMode::kNone, true};
   static constexpr StateMount kDefaultOverlay{StateMode::kOverlay};
   static constexpr StateMount kOverlay{StateMode::kOverlay, true};
@@ -66,7 +71,7 @@ TEST_F(State, AConfiguredDirectoryNeedsAMountPoint) {
   BootConfig boot = config();
   MountPlan plan = make_plan(boot, caps()).value();
   for (Step& step : plan.steps)
-    if (auto* mount = std::get_if<MountState>(&step)) *mount = {"srv", kBind, mount->layers};
+    if (auto* mount = std::get_if<MountState>(&step)) *mount = {"srv", kBind, mount->layers, false};
   expect_refused(Assembly(caps(), measure_right, false).run(plan), Reason::kMountPointMissing,
                  "/srv");
 }
@@ -146,6 +151,72 @@ TEST_F(State, PlantedRedirectsAreIgnored) {
   ASSERT_EQ(std::system(command.c_str()), 0);
   ASSERT_TRUE(assemble_with(kDefaultOverlay, kNone));
   EXPECT_FALSE(fs::exists(sysroot_ / "etc/planted/key"));
+}
+
+// T49
+TEST_F(State, AnUpperLayerInUseIsRefused) {
+  put_state("etc");
+  ASSERT_TRUE(assemble_with(kDefaultOverlay, kNone));
+  BootConfig second = config();
+  second.target = (base_ / "second").string();
+  fs::create_directories(second.target);
+  second.config.var = kNone;
+  second.running = true;
+  second.sysroot = (sysroot_ / "sysroot").string();
+  expect_refused(assemble(second, caps()), Reason::kStateUnusable,
+                 "/etc is in use by another overlay");
+}
+
+// T49
+TEST_F(State, StateOnAnotherMountIsRefused) {
+  put_state("etc");
+  ASSERT_EQ(::mount("tmpfs", (state_ / "etc/work").c_str(), "tmpfs", 0, nullptr), 0);
+  expect_refused(assemble_with(kDefaultOverlay, kNone), Reason::kStateUnusable,
+                 "etc/work` is on another mount");
+}
+
+// T50
+TEST_F(State, EveryDirectoryOnTheWayBelongsToRoot) {
+  put_state("etc");
+  for (fs::path dir : {sysroot_ / "state", sysroot_ / "state/deploy", state_, state_ / "etc"}) {
+    ASSERT_EQ(chown(dir.c_str(), 1000, 1000), 0);
+    expect_refused(assemble_with(kDefaultOverlay, kNone), Reason::kStateUnusable,
+                   dir.filename().string() + "` does not belong to root");
+    ASSERT_EQ(chown(dir.c_str(), 0, 0), 0);
+  }
+  EXPECT_TRUE(assemble_with(kDefaultOverlay, kNone));
+}
+
+// T51
+TEST_F(State, RemembersTheImageAndKeepsWhatIsOfAnother) {
+  put_state("etc");
+  put(state_ / "etc/upper/hostname", "mine\n");
+  auto remembered = [&] {
+    return get(sysroot_ / "sysroot" / fs::relative(state_, sysroot_) / "etc/image");
+  };
+  ASSERT_TRUE(assemble_with(kDefaultOverlay, kNone));
+  EXPECT_EQ(remembered(), digest_.hex() + "\n");
+  start_again();
+  put(state_ / "etc/image", std::string(64, 'b') + "\n");
+  ::testing::internal::CaptureStderr();
+  auto done = assemble_with(kDefaultOverlay, kNone);
+  std::string said = ::testing::internal::GetCapturedStderr();
+  ASSERT_TRUE(done) << done.error().text;
+  EXPECT_NE(said.find("WARNING: `state/deploy/"), said.npos) << said;
+  EXPECT_NE(said.find("written over another image (bbbbbbbbbbbb…) and is kept"), said.npos) << said;
+  EXPECT_EQ(get(sysroot_ / "etc/hostname"), "mine\n");
+  EXPECT_EQ(remembered(), std::string(64, 'b') + "\n") << "said until somebody decides";
+}
+
+TEST_F(State, TheImageFileIsAFile) {
+  put_state("etc");
+  fs::create_symlink("/etc/passwd", state_ / "etc/image");
+  expect_refused(assemble_with(kDefaultOverlay, kNone), Reason::kStateUnusable,
+                 "etc/image`: not a regular file; remove it");
+  fs::remove(state_ / "etc/image");
+  put(state_ / "etc/image", std::string(300, 'x'));
+  expect_refused(assemble_with(kDefaultOverlay, kNone), Reason::kStateUnusable,
+                 "etc/image`: File too large");
 }
 
 }  // namespace
