@@ -67,7 +67,7 @@ struct ObjectStore::StagedFile {
 };
 
 Result<std::unique_ptr<ObjectStore>> ObjectStore::open(const std::string& path, Warn warn,
-                                                       HashAlg alg) {
+                                                       HashAlg alg, Verity verity) {
   std::string dir = path;
   while (dir.size() > 1 && dir.ends_with('/')) dir.pop_back();
   TRY(make_directories(dir));
@@ -77,11 +77,15 @@ Result<std::unique_ptr<ObjectStore>> ObjectStore::open(const std::string& path, 
   auto staging = create_temporary(store->get(), kStagingStem, true, 0700);
   if (!staging) return failed(staging.error().code, dir);
   return std::unique_ptr<ObjectStore>(
-      new ObjectStore(std::move(*store), std::move(*staging), std::move(warn), alg));
+      new ObjectStore(std::move(*store), std::move(*staging), std::move(warn), alg, verity));
 }
 
-ObjectStore::ObjectStore(Fd store, Temporary staging, Warn warn, HashAlg alg)
-    : store_(std::move(store)), staging_(std::move(staging)), warn_(std::move(warn)), alg_(alg) {}
+ObjectStore::ObjectStore(Fd store, Temporary staging, Warn warn, HashAlg alg, Verity verity)
+    : store_(std::move(store)),
+      staging_(std::move(staging)),
+      warn_(std::move(warn)),
+      alg_(alg),
+      required_(verity == Verity::kRequired) {}
 
 ObjectStore::~ObjectStore() {
   for (const Staged& staged : staged_) ::unlinkat(staging_.fd.get(), staged.name.c_str(), 0);
@@ -123,7 +127,9 @@ Result<bool> ObjectStore::check_existing(const std::string& object, const Digest
   auto content = merkle::digest_of_fd(digest.alg, fd->get());
   if (!content) return bad(content.error().text);
   if (*content != digest) return bad("other content");
-  (void)seal(fd->get());  // it may belong to somebody else
+  // It may belong to somebody else, who does not let us.
+  auto sealed = seal(fd->get(), digest);
+  if (!sealed && required_) return bad(cat("no fs-verity: ", sealed.error().text));
   return true;
 }
 
@@ -139,7 +145,30 @@ Result<ObjectStore::StagedFile> ObjectStore::create_staged() {
 void ObjectStore::stage(const Digest& digest, StagedFile file) {
   std::lock_guard lock(mutex_);
   std::string object = digest.object_path();
-  if (known_.insert(object).second) staged_.push_back({std::move(object), file.keep()});
+  if (known_.insert(object).second) staged_.push_back({digest, std::move(object), file.keep()});
+}
+
+Result<ObjectStore::Stream> ObjectStore::begin() {
+  TRY_ASSIGN(StagedFile file, create_staged());
+  return Stream(*this, std::make_unique<StagedFile>(std::move(file)));
+}
+
+ObjectStore::Stream::Stream(ObjectStore& store, std::unique_ptr<StagedFile> file)
+    : store_(&store), file_(std::move(file)) {}
+ObjectStore::Stream::Stream(Stream&&) noexcept = default;
+ObjectStore::Stream::~Stream() = default;
+
+Result<> ObjectStore::Stream::write(Bytes data) {
+  auto written = write_all(file_->fd.get(), data);
+  if (!written) return failed(written.error().code, store_->staging_.name);
+  return {};
+}
+
+Result<> ObjectStore::Stream::finish(const Digest& digest) {
+  std::unique_ptr<StagedFile> file = std::move(file_);
+  TRY_ASSIGN(bool there, store_->has(digest));
+  if (!there) store_->stage(digest, std::move(*file));
+  return {};
 }
 
 Result<> ObjectStore::add(const Digest& digest, Bytes content) {
@@ -165,13 +194,20 @@ Result<Digest> ObjectStore::add_file(int from) {
   return digest;
 }
 
-Result<> ObjectStore::seal(int fd) {
+Result<> ObjectStore::seal(int fd, const Digest& digest) {
   if (!verity_) return {};
   auto sealed = fsverity::enable(fd, alg_);
-  if (sealed) return {};
-  // Where the file system cannot, an object is still an object.
-  int code = sealed.error().code;
+  if (sealed && !required_) return {};
+  if (sealed) {
+    TRY_ASSIGN(auto measured, fsverity::measure(fd));
+    if (measured && *measured == digest) return {};
+    return fail_with(EBADMSG, "the kernel measures another fs-verity digest");
+  }
+  const int code = sealed.error().code;
   if (code != ENOTTY && code != EOPNOTSUPP && code != EINVAL) return sealed;
+  if (required_)
+    return fail_with(EOPNOTSUPP, "the file system has no fs-verity (ext4: tune2fs -O verity)");
+  // Where the file system cannot, an object is still an object.
   verity_ = false;
   return {};
 }
@@ -205,8 +241,11 @@ Result<> ObjectStore::commit(unsigned threads) {
     TRY(parallel_for(threads, staged_.size(), [this](std::size_t i) -> Result<> {
       if (!verity_) return {};
       TRY_ASSIGN(Fd fd, open_at(staging_.fd.get(), staged_[i].name, O_RDONLY));
-      if (auto sealed = seal(fd.get()); !sealed)
-        warn_(cat("object ", staged_[i].object, ": ", sealed.error().text));
+      if (auto sealed = seal(fd.get(), staged_[i].digest); !sealed) {
+        std::string object = cat("object ", staged_[i].object);
+        if (required_) return in_context(object, std::move(sealed).error());
+        warn_(cat(object, ": ", sealed.error().text));
+      }
       return {};
     }));
     TRY(move_into_place());

@@ -28,10 +28,14 @@ class ObjectStore {
   // Receives one line about each bad object that is replaced.
   using Warn = std::function<void(const std::string&)>;
 
+  // Whether an object may be without fs-verity where the file system has none.
+  enum class Verity { kIfPossible, kRequired };
+
   // Creates the directory and its parents where they are missing (0755). All objects are named by
   // digests of `alg`.
   static Result<std::unique_ptr<ObjectStore>> open(const std::string& path, Warn warn,
-                                                   HashAlg alg = HashAlg::kSha256);
+                                                   HashAlg alg = HashAlg::kSha256,
+                                                   Verity verity = Verity::kIfPossible);
   ~ObjectStore();
 
   // All of these may be called from several threads.
@@ -43,32 +47,55 @@ class ObjectStore {
   // can, else copied; the digest is that of the copy, whatever happens to the file meanwhile.
   Result<> add(const Digest& digest, Bytes content);
   Result<Digest> add_file(int fd);
+  // An object that comes in pieces; see below.
+  class Stream;
+  Result<Stream> begin();
 
-  // Makes everything durable: data, fs-verity where the file system has it, names.
+  // Makes everything durable: data, fs-verity where the file system has it, names. With
+  // Verity::kRequired, EOPNOTSUPP where it has none, and nothing is added.
   Result<> commit(unsigned threads);
 
  private:
   struct Staged {
+    Digest digest;
     std::string object;  // xx/rest
     std::string name;    // in the staging directory
   };
-  ObjectStore(Fd store, Temporary staging, Warn warn, HashAlg alg);
+  ObjectStore(Fd store, Temporary staging, Warn warn, HashAlg alg, Verity verity);
   struct StagedFile;
   Result<StagedFile> create_staged();
   void stage(const Digest& digest, StagedFile file);
   Result<bool> check_existing(const std::string& object, const Digest& digest);
-  Result<> seal(int fd);
+  Result<> seal(int fd, const Digest& digest);
   Result<> move_into_place();
 
   Fd store_;
   Temporary staging_;
   Warn warn_;
   HashAlg alg_;
+  bool required_;
   std::atomic<u64> next_name_ = 0;
   std::atomic<bool> verity_ = true;  // until the file system says no
   std::mutex mutex_;
   std::unordered_set<std::string> known_;  // objects checked or staged in this run
   std::vector<Staged> staged_;
+};
+
+class ObjectStore::Stream {
+ public:
+  Stream(Stream&&) noexcept;
+  ~Stream();  // without finish(): it never was
+
+  Result<> write(Bytes data);
+  // `digest` is that of everything written: whoever passes the bytes on has hashed them.
+  Result<> finish(const Digest& digest);
+
+ private:
+  friend class ObjectStore;
+  Stream(ObjectStore& store, std::unique_ptr<StagedFile> file);
+
+  ObjectStore* store_;
+  std::unique_ptr<StagedFile> file_;
 };
 
 }  // namespace cfs::store

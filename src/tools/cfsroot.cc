@@ -17,6 +17,10 @@ namespace cfs::tools {
 namespace {
 
 constexpr Command kCommands[] = {
+    {"images", "list the images of a repository", define_images},
+    {"import", "put an image of a directory, a dump or a tar archive into a repository",
+     define_import},
+    {"init", "make a repository", define_init},
     {"seal", "switch on fs-verity for files of an unmounted ext4 image", define_seal},
 };
 

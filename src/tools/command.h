@@ -68,6 +68,9 @@ struct Command {
   Run (*define)(CLI::App& app);
 };
 
+Run define_images(CLI::App& app);
+Run define_import(CLI::App& app);
+Run define_init(CLI::App& app);
 Run define_seal(CLI::App& app);
 
 // An option that takes one of a few values, which help, manual page and completions list.

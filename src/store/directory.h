@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace cfs::store {
+
+struct DirectoryEntry {
+  std::string name;
+  unsigned char type;  // DT_REG, DT_DIR, …; never DT_UNKNOWN
+};
+
+// Everything in the open directory but "." and "..", sorted by name.
+Result<std::vector<DirectoryEntry>> list_directory(int dir);
+
+Result<std::string> read_link(int dir, const std::string& name);
+
+}  // namespace cfs::store

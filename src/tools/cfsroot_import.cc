@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// cfsroot import: a directory, a dump or a tar archive becomes an image in a repository.
+
+#include <memory>
+#include <string>
+
+#include "base/parallel.h"
+#include "base/text.h"
+#include "erofs/writer.h"
+#include "merkle/merkle.h"
+#include "store/repository.h"
+#include "tools/command.h"
+#include "tools/image_source.h"
+#include "tools/repository_option.h"
+
+namespace cfs::tools {
+
+namespace {
+
+struct Options {
+  std::string repository = kSystemRepository;
+  std::string name;
+  ImageSource source;
+};
+
+// The image as an object of the store, hashed as it is written.
+Result<Digest> add_image(const Tree& tree, const store::Metadata& meta, store::ObjectStore& store,
+                         u64& size) {
+  merkle::Builder digest(meta.alg);
+  TRY_ASSIGN(store::ObjectStore::Stream stream, store.begin());
+  TRY(erofs::write_image(tree, {.min_version = meta.erofs_format, .max_version = 1},
+                         [&](Bytes bytes) -> Result<> {
+                           digest.update(bytes);
+                           return stream.write(bytes);
+                         }));
+  size = digest.size();
+  Digest found = digest.finish();
+  TRY(stream.finish(found));
+  return found;
+}
+
+Result<> run(const Options& options, Report& report) {
+  if (!options.name.empty()) TRY(store::check_ref(options.name));
+  TRY_ASSIGN(store::Repository repository, store::Repository::open(options.repository));
+  TRY(repository.check_writable());
+  TRY_ASSIGN(auto store, repository.objects([&](const std::string& text) { report.warn(text); }));
+  // The source becomes a tree, its contents objects.
+  TRY_ASSIGN(Tree tree, read_source(options.source, repository, *store));
+  u64 size = 0;
+  auto image = add_image(tree, *repository.metadata(), *store, size);
+  if (!image) return in_context("cannot make the image", std::move(image).error());
+  // Durable and in place: the objects, then the image that names them, then its name.
+  if (auto filled = store->commit(options.source.threads); !filled)
+    return in_context(cat(options.repository, "/objects"), std::move(filled).error());
+  TRY(repository.add_image(*image, options.name));
+  report.data()["digest"] = image->hex();
+  report.data()["algorithm"] = fsverity::name(image->alg);
+  report.data()["size"] = size;
+  if (!options.name.empty()) report.data()["ref"] = options.name;
+  report.line(image->hex());
+  return {};
+}
+
+}  // namespace
+
+Run define_import(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  options->source.threads = available_cpus();
+  add_repository(app, options->repository);
+  app.add_option("--name", options->name, "name for the image, images/refs/REF in the repository")
+      ->type_name("REF");
+  app.add_option("--store", options->source.objects, "where a dump's objects are, if not in REPO")
+      ->type_name("DIR");
+  app.add_option("SOURCE", options->source.path,
+                 "directory, dump or tar archive; - is standard input")
+      ->required()
+      ->type_name("");
+  return [options](Report& report) { return run(*options, report); };
+}
+
+}  // namespace cfs::tools

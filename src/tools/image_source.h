@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// What an image is made of: a directory, a dump, or a tar archive.
+
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "store/object_store.h"
+#include "store/repository.h"
+#include "tree/tree.h"
+
+namespace cfs::tools {
+
+struct ImageSource {
+  std::string path;     // "-" is standard input
+  std::string objects;  // where the objects of a dump come from, if not empty
+  unsigned threads = 1;
+};
+
+// The tree that `source` describes, with the digests that the repository wants, and its contents
+// put into `store`, the repository's, not yet committed. A directory is one; a file is a dump if it
+// begins with "/ ", else a tar archive, compressed or not.
+Result<Tree> read_source(const ImageSource& source, const store::Repository& repository,
+                         store::ObjectStore& store);
+
+}  // namespace cfs::tools

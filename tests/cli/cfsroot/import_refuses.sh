@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+ok cfsroot init --insecure repo
+mkdir tree && head -c 100 /dev/zero >tree/f && tar -C tree -cf tree.tar . && head -c 1536 tree.tar >cut.tar
+fails "cfsroot import: cut.tar: the archive has no end mark: it is cut short" cfsroot import --repo repo cut.tar
+cat tree.tar tree.tar >twice.tar
+fails "cfsroot import: twice.tar: there is more behind the archive's end mark" cfsroot import --repo repo twice.tar
+tar -P -cf absolute.tar "$PWD/tree"
+try cfsroot import --repo repo absolute.tar
+[[ $status == 1 ]] && grep -q "name is absolute; only relative names are taken" "$scratch/err"
+tar -P -cf dots.tar --transform='s,^tree,../tree,' tree
+fails "cfsroot import: dots.tar: member \`../tree/\`: name has \`..\` in it" cfsroot import --repo repo dots.tar
+exits 4 "cfsroot import: none: No such file or directory" cfsroot import --repo repo none
+exits 4 "cfsroot import: repository nowhere: No such file or directory" cfsroot import --repo nowhere tree
+exits 4 "cfsroot import: tree: is not a repository (no meta.json, no objects); \`cfsroot init\` makes one" \
+  cfsroot import --repo tree tree
+fails "cfsroot import: \`../x\` cannot name an image: a part of it is empty, \`.\` or \`..\`" \
+  cfsroot import --repo repo --name ../x tree
+exits 2 "cfsroot import: SOURCE is required; cfsroot import --help says more" cfsroot import --repo repo
+printf '/ 0 40755 1 0 0 0 0.0 - - -\n/f 9 100644 1 0 0 0 0.0 x - -\n' >dump
+fails "cfsroot import: dump: /f: has neither content nor a digest" cfsroot import --repo repo dump
+printf '/ 0 40755 1 0 0 0 0.0 - - -\n/f 9 100644 1 0 0 0 0.0 x - %064d\n' 1 >dump
+fails "cfsroot import: dump: /f: its payload is not the object of its digest, 00/$(printf '%062d' 1)" \
+  cfsroot import --repo repo dump
+echo junk >junk && fails "cfsroot import: junk: Unrecognized archive format" cfsroot import --repo repo junk
+# Nothing of all that is left.
+prints "" cfsroot images --repo repo
+[[ ! $(find repo -type f ! -name meta.json) && ! $(find repo -name '.cfsroot*') ]]
