@@ -16,6 +16,7 @@
 #include "boot/assembly.h"
 #include "boot/report.h"
 #include "fsverity/kernel.h"
+#include "tools/setup_root.h"
 
 namespace {
 
@@ -180,7 +181,7 @@ Outcome<> run(const Options& options, std::string& image) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int cfs::setup_root(int argc, char** argv) {
   settle_process();
   Options options = parse_options(argc, argv);
   std::string image;

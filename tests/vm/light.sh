@@ -81,6 +81,24 @@ make_overlay() {
   rm -rf "$root"
 }
 
+# The case's own part where composefs-init is all of the initramfs: guest/pid1 and what it reads are
+# not in the image but in its /var.
+make_own_init() {
+  local name options=()
+  [[ $own_init == yes ]] || options=("$own_init")
+  [[ -z $config ]] || echo "$config" >"$work/config"
+  # shellcheck disable=SC2086 # several words
+  CFSROOT_BIN=$bin CONFIG=${config:+$work/config} "$project/images/initramfs" "${options[@]}" \
+    "$kernel_dir/modules" "$work/initramfs.cpio" $modules || die "images/initramfs failed"
+  printf "%s='%s'\n" digest "$digest" >"$work/env"
+  edit "mkdir /state/os/default/var/case"
+  for name in "$here/guest/pid1" "$here/guest/checks" "$work/env"; do
+    edit "write $name /state/os/default/var/case/${name##*/}"
+  done
+  edit "write $1 /state/os/default/var/case/case"
+  edit "sif /state/os/default/var/case/pid1 mode 0100755"
+}
+
 light_machine() {
   rm -f "$work"/{console,ttyS1}
   timeout -k 5 "$limit" qemu-system-x86_64 -machine q35 -accel tcg -cpu max,-cx16 -smp 1 -m 256 \
@@ -100,10 +118,15 @@ boot_light() {
   prepare_fixture
   digest=$(<"$fixture/digest")
   disk=$fixture/disk.img
-  if [[ $(declare -f fault) != "$no_fault" ]]; then
+  if [[ $own_init || $(declare -f fault) != "$no_fault" ]]; then
     disk=$work/disk.img
     cp --sparse=always "$fixture/disk.img" "$disk"
+    [[ -z $own_init ]] || make_own_init "$1"
     fault
+  fi
+  if [[ $own_init ]]; then
+    boot light_machine
+    return
   fi
   base=$vm/base-$version-$(sha256sum "$here/light.sh" | cut -c 1-16).cpio
   [[ -e $base ]] || make_base "$base"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// The helper is compiled without exceptions, but the C++ library is not: its allocation and its
+// The programs of the initramfs are compiled without exceptions, but the C++ library is not: its allocation and its
 // range checks would bring the unwinder and the demangler along, 75 KB, for a message that nobody
 // can act on. Where they would throw we stop: the unit that runs us fails, and with it the boot.
 
