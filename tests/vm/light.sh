@@ -61,8 +61,8 @@ make_base() {
       *) cp "$file" "$root/modules/" ;;
     esac
   done
-  pack "$root" >"$to.new"
-  mv "$to.new" "$to"
+  pack "$root" >"$root.cpio" # several cases may do this at once
+  mv "$root.cpio" "$to" # complete or absent
   rm -rf "$root"
 }
 

@@ -16,7 +16,7 @@ namespace {
 std::string mounts() { return get("/proc/self/mountinfo"); }
 
 fs::path helper() {
-  return fs::read_symlink("/proc/self/exe").parent_path() / "composefs-setup-root";
+  return fs::path(CFS_BIN_DIR) / "composefs-setup-root";
 }
 
 struct Ran {

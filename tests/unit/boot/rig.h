@@ -75,7 +75,7 @@ class Rig : public ::testing::Test {
     ASSERT_EQ(chown(tree.c_str(), 0, 7), 0);
     ASSERT_EQ(chmod(tree.c_str(), 0751), 0);
     ASSERT_EQ(setxattr(tree.c_str(), "security.selinux", "u:o:root_t:0", 12, 0), 0);
-    fs::path tool = fs::read_symlink("/proc/self/exe").parent_path() / "mkcomposefs";
+    fs::path tool = fs::path(CFS_BIN_DIR) / "mkcomposefs";
     std::string command = tool.string() + " --print-digest --digest-store=" +
                           (sysroot_ / "composefs/objects").string() + " " + tree.string() + " " +
                           (base_ / "image").string() + " >" + (base_ / "digest").string();
