@@ -16,18 +16,6 @@ constexpr std::string_view kNames[] = {
 #undef CFS_PARAMETER
 };
 
-// Of a line without a word of ours.
-std::string added(std::string_view line, const std::vector<Parameter>& parameters,
-                  std::string_view word) {
-  if (parameters.empty()) return cat(word, line.empty() ? "" : " ", line);
-  const Parameter& last = parameters.back();
-  // What follows a quote that is never closed would be inside it.
-  std::string_view text = line.substr(last.begin, last.end - last.begin);
-  if (std::count(text.begin(), text.end(), '"') % 2 != 0)
-    return cat(line.substr(0, last.begin), word, " ", line.substr(last.begin));
-  return cat(line.substr(0, last.end), " ", word, line.substr(last.end));
-}
-
 }  // namespace
 
 bool is_ours(const Parameter& parameter) {
@@ -39,12 +27,22 @@ std::string word_for(const Digest& digest, Spelling spelling) {
   return cat("composefs.digest=v1-", fsverity::name(digest.alg), "-12:", digest.hex());
 }
 
-std::string with_word(std::string_view line, std::string_view word) {
+std::string with_added(std::string_view line, std::string_view word) {
   const std::vector<Parameter> parameters = split(line);
+  if (parameters.empty()) return cat(word, line.empty() ? "" : " ", line);
+  const Parameter& last = parameters.back();
+  // What follows a quote that is never closed would be inside it.
+  std::string_view text = line.substr(last.begin, last.end - last.begin);
+  if (std::count(text.begin(), text.end(), '"') % 2 != 0)
+    return cat(line.substr(0, last.begin), word, " ", line.substr(last.begin));
+  return cat(line.substr(0, last.end), " ", word, line.substr(last.end));
+}
+
+std::string with_word(std::string_view line, std::string_view word) {
   std::string out;
   bool placed = false;
   std::size_t copied = 0, previous = 0;  // up to where; the end of the parameter before
-  for (const Parameter& parameter : parameters) {
+  for (const Parameter& parameter : split(line)) {
     if (is_ours(parameter)) {
       // Further ones go together with the blanks in front of them.
       std::size_t until = placed ? previous : parameter.begin;
@@ -55,7 +53,7 @@ std::string with_word(std::string_view line, std::string_view word) {
     }
     previous = parameter.end;
   }
-  return placed ? out.append(line.substr(copied)) : added(line, parameters, word);
+  return placed ? out.append(line.substr(copied)) : with_added(line, word);
 }
 
 }  // namespace cfs::kernel_cmdline

@@ -21,6 +21,10 @@ enum class Spelling {
 };
 std::string word_for(const Digest& digest, Spelling spelling);
 
+// `line` with `word` behind the kernel's last word, in front of a bare `--`; every other byte
+// stays.
+std::string with_added(std::string_view line, std::string_view word);
+
 // `line` with `word`, which has no blank and no quote, as its only word of ours: in place of the
 // first one, or behind the kernel's last word. Everything else keeps its bytes: other words with
 // their quotes, the blanks between them, what is behind a bare `--`. Takes any bytes.

@@ -78,11 +78,16 @@ Result<std::vector<std::string>> addons_of(const std::string& path) {
 
 }  // namespace
 
-Result<UkiLines> uki_lines(const std::string& path) {
+Result<UkiLines> embedded_lines(const std::string& path) {
   UkiLines uki;
   TRY_ASSIGN(uki.lines, cmdlines(path));
   if (uki.lines.empty())
     return fail_with(EINVAL, cat(path, ": has no .cmdline section: it boots what it is told to"));
+  return uki;
+}
+
+Result<UkiLines> uki_lines(const std::string& path) {
+  TRY_ASSIGN(UkiLines uki, embedded_lines(path));
   TRY_ASSIGN(auto addons, addons_of(path));
   for (const std::string& addon : addons) {
     TRY_ASSIGN(auto texts, cmdlines(addon));

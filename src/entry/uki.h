@@ -22,8 +22,10 @@ struct UkiLines {
   std::vector<std::string> addons;  // files that have a word of ours on their command line
 };
 
-// Reads the image at `path` and the add-ons at their places. EINVAL when one of them is no EFI
-// program or the image has no command line: then whoever starts it says what is booted.
+// Of the image at `path` alone. EINVAL when it is no EFI program or has no command line: then
+// whoever starts it says what is booted.
+Result<UkiLines> embedded_lines(const std::string& path);
+// Of the image and the add-ons at their places.
 Result<UkiLines> uki_lines(const std::string& path);
 
 // EBADMSG, naming both digests, unless every one of the lines names `digest` and no other.

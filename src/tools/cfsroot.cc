@@ -17,11 +17,13 @@ namespace cfs::tools {
 namespace {
 
 constexpr Command kCommands[] = {
+    {"entry", "write a boot entry, with kernel and initramfs", define_entry},
     {"images", "list the images of a repository", define_images},
     {"import", "put an image of a directory, a dump or a tar archive into a repository",
      define_import},
     {"init", "make a repository", define_init},
     {"seal", "switch on fs-verity for files of an unmounted ext4 image", define_seal},
+    {"uki", "make a unified kernel image that boots a composefs image", define_uki},
 };
 
 struct Defined {

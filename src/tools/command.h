@@ -68,10 +68,12 @@ struct Command {
   Run (*define)(CLI::App& app);
 };
 
+Run define_entry(CLI::App& app);
 Run define_images(CLI::App& app);
 Run define_import(CLI::App& app);
 Run define_init(CLI::App& app);
 Run define_seal(CLI::App& app);
+Run define_uki(CLI::App& app);
 
 // An option that takes one of a few values, which help, manual page and completions list.
 CLI::Option* add_choice(CLI::App& app, const std::string& names, const std::string& description,

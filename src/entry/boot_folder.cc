@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "entry/boot_folder.h"
+
+#include <dirent.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+
+#include "base/fd.h"
+#include "base/output_file.h"
+#include "base/text.h"
+#include "fsverity/digest.h"
+#include "merkle/merkle.h"
+
+namespace cfs::entry {
+
+namespace {
+
+constexpr std::string_view kFiles = "cfsroot";
+constexpr std::string_view kEntries = "loader/entries";
+
+// Creates `folder/name`, whose parent exists, unless it is there.
+Result<> make_folder(const std::string& folder, std::string_view name) {
+  std::string path = cat(folder, "/", name);
+  if (::mkdir(path.c_str(), 0755) < 0) {
+    if (errno != EEXIST) return fail(errno, cat("create `", path, "`"));
+    return {};
+  }
+  TRY_ASSIGN(Fd parent, open_file(path.substr(0, path.rfind('/')), O_RDONLY | O_DIRECTORY));
+  if (::fsync(parent.get()) < 0) return fail(errno, cat("sync the parent of `", path, "`"));
+  return {};
+}
+
+Result<> sync_folder(const std::string& path) {
+  TRY_ASSIGN(Fd fd, open_file(path, O_RDONLY | O_DIRECTORY));
+  if (::fsync(fd.get()) < 0) return fail(errno, cat("sync `", path, "`"));
+  return {};
+}
+
+Result<std::vector<std::string>> list(const std::string& path) {
+  std::unique_ptr<DIR, int (*)(DIR*)> dir(::opendir(path.c_str()), ::closedir);
+  if (!dir) return fail(errno, cat("open `", path, "`"));
+  std::vector<std::string> names;
+  while (dirent* entry = ::readdir(dir.get())) names.emplace_back(entry->d_name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+struct Source {
+  std::string path;
+  Fd fd;
+  Digest digest;
+  u64 size = 0;
+  std::string target;   // "/cfsroot/linux-…"
+  bool exists = false;  // from an earlier entry, perhaps damaged since
+  bool there = false;   // and whole
+};
+
+Result<Source> measure(const std::string& folder, std::string_view kind, const std::string& path) {
+  Source source;
+  source.path = path;
+  TRY_ASSIGN(source.fd, open_file(path, O_RDONLY));
+  struct stat st;
+  if (::fstat(source.fd.get(), &st) < 0) return fail(errno, path);
+  if (!S_ISREG(st.st_mode)) return fail_with(EINVAL, cat(path, ": is not a file"));
+  auto digest = merkle::digest_of_fd(HashAlg::kSha256, source.fd.get(), &source.size);
+  if (!digest) return in_context(path, digest.error());
+  if (source.size == 0) return fail_with(EINVAL, cat(path, ": is empty"));
+  source.digest = *digest;
+  source.target = cat("/", kFiles, "/", kind, "-", digest->hex());
+  if (auto old = open_file(folder + source.target, O_RDONLY | O_NOFOLLOW)) {
+    auto same = merkle::digest_of_fd(HashAlg::kSha256, old->get());
+    source.exists = true;
+    source.there = same && *same == source.digest;
+  }
+  return source;
+}
+
+Result<> check_space(const std::string& folder, const std::vector<Source>& sources) {
+  struct statvfs fs;
+  if (::statvfs(folder.c_str(), &fs) < 0) return fail(errno, folder);
+  const u64 block = fs.f_frsize;
+  u64 needed = 8 * block;  // directories, the entry
+  for (const Source& source : sources)
+    if (!source.there) needed += (source.size + block - 1) / block * block;
+  const u64 free = fs.f_bavail * block;
+  if (needed <= free) return {};
+  return fail_with(ENOSPC, cat(folder, ": ", needed >> 10, " KiB are needed, ", free >> 10,
+                               " KiB are free; remove an entry that is not used any more"));
+}
+
+// What has been written belongs to nobody until the entry is in place.
+struct Copies {
+  std::string folder;
+  std::vector<std::string> targets;
+  ~Copies() {
+    for (const std::string& target : targets) ::unlink(cat(folder, target).c_str());
+  }
+};
+
+Result<> copy(const Source& source, const std::string& to) {
+  TRY_ASSIGN(OutputFile out, OutputFile::create(to));
+  merkle::Builder builder(HashAlg::kSha256);
+  std::vector<std::byte> buffer(1 << 20);
+  for (u64 offset = 0;;) {
+    TRY_ASSIGN(std::size_t count, pread_full(source.fd.get(), buffer, offset));
+    Bytes part = Bytes(buffer).first(count);
+    builder.update(part);
+    TRY(write_all(out.fd(), part));
+    if (count < buffer.size()) break;
+    offset += count;
+  }
+  if (builder.finish() != source.digest)
+    return fail_with(EAGAIN, cat(source.path, " has changed while it was read; try again"));
+  return out.commit();
+}
+
+Result<> write_entry(const std::string& path, const LoaderEntry& lines) {
+  TRY_ASSIGN(OutputFile out, OutputFile::create(path));
+  TRY(write_all(out.fd(), as_bytes(text_of(lines))));
+  return out.commit();
+}
+
+// Files of the same entry with other counters.
+Result<> remove_replaced(const std::string& folder, const std::string& name, Installed& done) {
+  TRY_ASSIGN(auto names, list(cat(folder, "/", kEntries)));
+  for (const std::string& file : names) {
+    std::string path = cat(kEntries, "/", file);
+    if (path == done.file || name_of(file) != name) continue;
+    if (::unlink(cat(folder, "/", path).c_str()) < 0)
+      return fail(errno, cat("remove `", path, "`"));
+    done.removed.push_back(path);
+  }
+  return done.removed.empty() ? Result<>{} : sync_folder(cat(folder, "/", kEntries));
+}
+
+bool is_ours(std::string_view name) {
+  for (std::string_view kind : {"linux-", "initrd-"})
+    if (name.starts_with(kind) && name.size() == kind.size() + 64) return true;
+  return false;
+}
+
+Result<> remove_unused(const std::string& folder, Installed& done) {
+  std::vector<std::string> used;
+  TRY_ASSIGN(auto entries, list(cat(folder, "/", kEntries)));
+  for (const std::string& file : entries) {
+    if (!name_of(file)) continue;
+    TRY_ASSIGN(std::string text, read_file(cat(folder, "/", kEntries, "/", file), 1 << 20));
+    for (std::string_view key : {"linux", "initrd"})
+      for (std::string& value : values_of(text, key)) used.push_back(std::move(value));
+  }
+  TRY_ASSIGN(auto files, list(cat(folder, "/", kFiles)));
+  for (const std::string& file : files) {
+    std::string path = cat("/", kFiles, "/", file);
+    if (!is_ours(file) || std::find(used.begin(), used.end(), path) != used.end()) continue;
+    if (::unlink(cat(folder, path).c_str()) < 0) return fail(errno, cat("remove `", path, "`"));
+    done.removed.push_back(path);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Installed> install(const std::string& folder, NewEntry entry) {
+  if (!is_entry_name(entry.name))
+    return fail_with(EINVAL, cat("`", printable(entry.name),
+                                 "` is no name for an entry; letters, "
+                                 "digits, `.`, `_` and `-` are"));
+  TRY(check(entry.lines));
+  TRY(open_file(folder, O_RDONLY | O_DIRECTORY));
+
+  // One run at a time: another one's files are not in use before its entry is there.
+  TRY(make_folder(folder, kFiles));
+  TRY_ASSIGN(Fd lock, open_file(cat(folder, "/", kFiles), O_RDONLY | O_DIRECTORY));
+  if (::flock(lock.get(), LOCK_EX) < 0) return fail(errno, cat("lock `", folder, "/", kFiles, "`"));
+  TRY(make_folder(folder, "loader"));
+  TRY(make_folder(folder, kEntries));
+
+  std::vector<Source> sources;
+  TRY_ASSIGN(Source kernel, measure(folder, "linux", entry.kernel));
+  entry.lines.kernel = kernel.target;
+  sources.push_back(std::move(kernel));
+  for (const std::string& path : entry.initrds) {
+    TRY_ASSIGN(Source initrd, measure(folder, "initrd", path));
+    entry.lines.initrds.push_back(initrd.target);
+    sources.push_back(std::move(initrd));
+  }
+  TRY(check_space(folder, sources));
+
+  Installed done;
+  done.file = cat(kEntries, "/", file_name(entry.name, entry.tries));
+  Copies copies{folder, {}};
+  for (const Source& source : sources) {
+    if (source.there) continue;
+    if (!source.exists) copies.targets.push_back(source.target);
+    done.copied.push_back(source.target);
+    if (auto result = copy(source, folder + source.target); !result)
+      return in_context(folder + source.target, result.error());
+  }
+  if (auto result = write_entry(cat(folder, "/", done.file), entry.lines); !result)
+    return in_context(cat(folder, "/", done.file), result.error());
+  copies.targets.clear();
+
+  TRY(remove_replaced(folder, entry.name, done));
+  TRY(remove_unused(folder, done));
+  return done;
+}
+
+}  // namespace cfs::entry

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "entry/loader_entry.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/text.h"
+
+namespace cfs::entry {
+
+namespace {
+
+// COMMAND_LINE_SIZE of x86 and arm64 is 2048 with the zero byte; the kernel cuts off the rest.
+constexpr std::size_t kLongestLine = 2047;
+
+Result<> check_value(std::string_view what, std::string_view value) {
+  auto control = [](char c) { return static_cast<u8>(c) < 0x20 || c == 0x7f; };
+  if (std::any_of(value.begin(), value.end(), control))
+    return fail_with(EINVAL, cat(what, ": `", printable(value, 60), "` has a control character"));
+  if (value.starts_with(' ') || value.ends_with(' '))
+    return fail_with(EINVAL, cat(what, ": blanks around `", printable(value, 60), "` get lost"));
+  return {};
+}
+
+bool is_digits(std::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
+Result<> check(const LoaderEntry& entry) {
+  TRY(check_value("title", entry.title));
+  TRY(check_value("version", entry.version));
+  TRY(check_value("machine-id", entry.machine_id));
+  TRY(check_value("sort-key", entry.sort_key));
+  TRY(check_value("command line", entry.options));
+  std::string_view id = entry.machine_id;
+  if (!id.empty() && (id.size() != 32 ||
+                      !std::all_of(id.begin(), id.end(), [](char c) { return hex_digit(c) >= 0; })))
+    return fail_with(EINVAL, cat("machine-id: `", id, "` is not 32 hex digits"));
+  if (entry.options.size() > kLongestLine)
+    return fail_with(EINVAL, cat("command line: ", entry.options.size(),
+                                 " bytes, the kernel reads ", kLongestLine));
+  return {};
+}
+
+std::string text_of(const LoaderEntry& entry) {
+  std::string out;
+  auto line = [&](std::string_view key, std::string_view value) {
+    if (!value.empty()) out += cat(key, " ", value, "\n");
+  };
+  line("title", entry.title);
+  line("version", entry.version);
+  line("machine-id", entry.machine_id);
+  line("sort-key", entry.sort_key);
+  line("linux", entry.kernel);
+  for (const std::string& initrd : entry.initrds) line("initrd", initrd);
+  line("options", entry.options);
+  return out;
+}
+
+std::vector<std::string> values_of(std::string_view text, std::string_view key) {
+  std::vector<std::string> out;
+  constexpr std::string_view kBlanks = " \t\r";
+  while (!text.empty()) {
+    std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    line.remove_prefix(std::min(line.size(), line.find_first_not_of(kBlanks)));
+    std::size_t end = line.find_first_of(kBlanks);
+    if (end == line.npos || line.substr(0, end) != key) continue;
+    std::size_t begin = line.find_first_not_of(kBlanks, end);
+    if (begin == line.npos) continue;
+    out.emplace_back(line.substr(begin, line.find_last_not_of(kBlanks) + 1 - begin));
+  }
+  return out;
+}
+
+std::string file_name(const std::string& name, std::optional<u32> tries) {
+  return tries ? cat(name, "+", *tries, ".conf") : cat(name, ".conf");
+}
+
+std::optional<std::string> name_of(std::string_view file) {
+  if (!file.ends_with(".conf")) return std::nullopt;
+  file.remove_suffix(5);
+  std::size_t plus = file.rfind('+');
+  if (plus != file.npos) {
+    std::string_view left = file.substr(plus + 1);
+    std::size_t dash = left.find('-');
+    if (is_digits(left.substr(0, dash)) && (dash == left.npos || is_digits(left.substr(dash + 1))))
+      file = file.substr(0, plus);
+  }
+  return std::string(file);
+}
+
+bool is_entry_name(std::string_view name) {
+  constexpr std::size_t kLongest = 200;
+  return !name.empty() && name.size() <= kLongest && name.front() != '.' &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '.' || c == '_' || c == '-';
+         });
+}
+
+}  // namespace cfs::entry

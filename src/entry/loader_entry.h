@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// Boot entries of type 1 of the UAPI Group's Boot Loader Specification: a text file for each, in
+// /loader/entries of the ESP or of the extended boot loader partition.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/types.h"
+
+namespace cfs::entry {
+
+// Empty members have no line.
+struct LoaderEntry {
+  std::string title;
+  std::string version;
+  std::string machine_id;  // 32 hex digits
+  std::string sort_key;
+  std::string kernel;  // as are initrds: from the root of the partition, with a leading slash
+  std::vector<std::string> initrds;
+  std::string options;  // the kernel command line
+};
+
+// EINVAL, naming the member, if a value cannot be written in one line or read back as it is, or is
+// longer than a kernel takes.
+Result<> check(const LoaderEntry& entry);
+std::string text_of(const LoaderEntry& entry);
+
+// The values of all lines `KEY VALUE`, in order.
+std::vector<std::string> values_of(std::string_view text, std::string_view key);
+
+// NAME.conf, or NAME+LEFT.conf for an entry that may fail so often before the loader prefers
+// others.
+std::string file_name(const std::string& name, std::optional<u32> tries);
+// NAME of such a file, whatever its counters; nothing if it is no name of an entry.
+std::optional<std::string> name_of(std::string_view file);
+
+// [A-Za-z0-9._-]+, not beginning with a dot, at most 200 bytes
+bool is_entry_name(std::string_view name);
+
+}  // namespace cfs::entry

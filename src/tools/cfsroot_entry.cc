@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// cfsroot entry: a boot entry with its kernel and initramfs, for systemd-boot and others that read
+// the Boot Loader Specification.
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/text.h"
+#include "entry/boot_folder.h"
+#include "kernel-cmdline/edit.h"
+#include "tools/command.h"
+#include "tools/composefs_word.h"
+
+namespace cfs::tools {
+
+namespace {
+
+struct Options : BootOptions {
+  std::string folder;
+  std::string name;
+  std::optional<u32> tries;
+  entry::LoaderEntry lines;
+};
+
+// A refusal has to become the next try, not a prompt that waits.
+std::string with_restarts(std::string line) {
+  for (std::string_view word : {"rd.emergency=reboot", "rd.shell=0", "panic=10"}) {
+    std::string_view name = word.substr(0, word.find('='));
+    auto parameters = kernel_cmdline::split(line);
+    bool there = std::any_of(parameters.begin(), parameters.end(),
+                             [&](const auto& parameter) { return parameter.name == name; });
+    if (!there) line = kernel_cmdline::with_added(line, word);
+  }
+  return line;
+}
+
+Result<> run(const Options& options, Report& report) {
+  TRY_ASSIGN(Digest digest, image_digest(options));
+  const std::string start = digest.hex().substr(0, 16);
+  entry::NewEntry entry{options.name.empty() ? cat("cfsroot-", start) : options.name, options.tries,
+                        options.lines, options.kernel, options.initrds};
+  if (entry.lines.title.empty()) entry.lines.title = cat("Linux, image ", start);
+  entry.lines.options = command_line(options, digest);
+  if (options.tries) entry.lines.options = with_restarts(entry.lines.options);
+  TRY_ASSIGN(auto done, entry::install(options.folder, std::move(entry)));
+
+  report.data() = {{"digest", digest.hex()},
+                   {"entry", done.file},
+                   {"copied", done.copied},
+                   {"removed", done.removed}};
+  report.line(done.file);
+  return {};
+}
+
+}  // namespace
+
+Run define_entry(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  add_boot_options(app, options);
+  app.add_option("--name", options->name, "of the entry's file (default: cfsroot-DIGEST)")
+      ->type_name("NAME");
+  app.add_option("--tries", options->tries, "boots that may fail before the loader takes others")
+      ->type_name("COUNT");
+  entry::LoaderEntry& lines = options->lines;
+  app.add_option("--title", lines.title, "what the menu shows")->type_name("TEXT");
+  app.add_option("--version", lines.version, "orders entries, the newest first")->type_name("TEXT");
+  app.add_option("--sort-key", lines.sort_key, "orders entries before the version does")
+      ->type_name("TEXT");
+  app.add_option("--machine-id", lines.machine_id, "of the system, 32 hex digits")->type_name("ID");
+  app.add_option("FOLDER", options->folder, "where the ESP or the XBOOTLDR partition is mounted")
+      ->required()
+      ->type_name("");
+  return [options](Report& report) { return run(*options, report); };
+}
+
+}  // namespace cfs::tools

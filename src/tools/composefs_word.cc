@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "tools/composefs_word.h"
+
+#include <CLI/Error.hpp>
+#include <cerrno>
+
+#include "base/fd.h"
+#include "base/text.h"
+#include "format/composefs.h"
+#include "kernel-cmdline/edit.h"
+#include "merkle/merkle.h"
+
+namespace cfs::tools {
+
+void add_boot_options(CLI::App& app, std::shared_ptr<BootOptions> options) {
+  auto* image =
+      app.add_option("--image", options->image, "composefs image to boot")->type_name("FILE");
+  app.add_option("--digest", options->digest, "its fs-verity digest, instead of --image")
+      ->type_name("HEX")
+      ->excludes(image);
+  add_algorithm(app, options->alg);
+  app.add_flag("--typed", options->typed, "write composefs.digest=v1-...: instead of composefs=");
+  app.add_option("--kernel", options->kernel, "kernel to boot")->required()->type_name("FILE");
+  app.add_option("--initrd", options->initrds, "initramfs; several are loaded in this order")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  app.add_option("--cmdline", options->cmdline, "the rest of the kernel command line")
+      ->type_name("WORDS");
+  app.callback([options] {
+    if (options->image.empty() && options->digest.empty())
+      throw CLI::RequiredError("--image or --digest");
+    if (!options->digest.empty() && !Digest::parse(options->digest))
+      throw CLI::ValidationError("--digest", "64 or 128 hex digits");
+  });
+}
+
+Result<Digest> image_digest(const BootOptions& options) {
+  if (!options.digest.empty()) return *Digest::parse(options.digest);
+  TRY_ASSIGN(Fd fd, open_file(options.image, O_RDONLY));
+  format::ComposefsHeader header;
+  auto count = pread_full(fd.get(), {reinterpret_cast<std::byte*>(&header), sizeof header}, 0);
+  if (!count) return in_context(options.image, count.error());
+  if (*count != sizeof header || header.magic != format::kComposefsMagic)
+    return fail_with(EINVAL, cat(options.image, ": is not a composefs image"));
+  auto digest = merkle::digest_of_fd(options.alg, fd.get());
+  return digest ? digest : in_context(options.image, digest.error());
+}
+
+std::string command_line(const BootOptions& options, const Digest& digest) {
+  using kernel_cmdline::Spelling;
+  return kernel_cmdline::with_word(
+      options.cmdline,
+      kernel_cmdline::word_for(digest, options.typed ? Spelling::kTyped : Spelling::kPlain));
+}
+
+}  // namespace cfs::tools

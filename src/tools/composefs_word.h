@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// Which image a boot entry or a unified kernel image names: the options that they share.
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tools/command.h"
+
+namespace cfs::tools {
+
+struct BootOptions {
+  std::string image;
+  std::string digest;
+  HashAlg alg = HashAlg::kSha256;
+  bool typed = false;
+  std::string kernel;
+  std::vector<std::string> initrds;
+  std::string cmdline;
+};
+
+// --image, --digest, --algorithm, --typed, --kernel, --initrd, --cmdline
+void add_boot_options(CLI::App& app, std::shared_ptr<BootOptions> options);
+
+// What --digest says, or the fs-verity digest of the file of --image, which must be a composefs
+// image.
+Result<Digest> image_digest(const BootOptions& options);
+
+// --cmdline with the word for this digest as its only word of ours.
+std::string command_line(const BootOptions& options, const Digest& digest);
+
+}  // namespace cfs::tools
