@@ -14,8 +14,6 @@
 
 namespace cfs::erofs {
 
-namespace {
-
 Result<u32> choose_version(const Tree& tree, const WriteOptions& options) {
   if (std::max(options.min_version, options.max_version) > format::kComposefsVersionMax)
     return fail_with(EINVAL, Error::describe(EINVAL));
@@ -24,6 +22,8 @@ Result<u32> choose_version(const Tree& tree, const WriteOptions& options) {
       if (tree[id].is_whiteout()) return 1;
   return options.min_version;
 }
+
+namespace {
 
 Result<> check(const Tree& tree) {
   for (InodeId id = 0; id < tree.inode_count(); ++id)

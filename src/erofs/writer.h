@@ -14,6 +14,9 @@ struct WriteOptions {
   u32 max_version = 1;
 };
 
+// The version that the image of a tree will have. EINVAL when there is no such version.
+Result<u32> choose_version(const Tree& tree, const WriteOptions& options);
+
 // Writes the image of a tree front to back, in large pieces. Equal trees give equal bytes. Fails
 // with EINVAL (version, file type), ENOTDIR (the root is not a directory), EFBIG, or as `write` does.
 Result<> write_image(const Tree& tree, const WriteOptions& options, const Output::Write& write);
