@@ -89,6 +89,13 @@ Result<> remove_attributes(int mount, u64 attributes) {
   return change_attributes(mount, change);
 }
 
+Result<> map_owners(int mount, int user_namespace) {
+  mount_attr change{};
+  change.attr_set = MOUNT_ATTR_IDMAP;
+  change.userns_fd = static_cast<u64>(user_namespace);
+  return change_attributes(mount, change);
+}
+
 Result<> make_all_private() {
   mount_attr change{};
   change.propagation = MS_PRIVATE;

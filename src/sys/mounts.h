@@ -42,6 +42,9 @@ Result<Fd> clone_mount(int dir, bool recursive = false);
 Result<> add_attributes(int mount, u64 attributes);
 Result<> remove_attributes(int mount, u64 attributes);
 
+// Shows owners as the user namespace maps them. `mount` is detached and new (Linux 5.12).
+Result<> map_owners(int mount, int user_namespace);
+
 // Makes every mount of this namespace private: what happens here is seen nowhere else.
 Result<> make_all_private();
 
