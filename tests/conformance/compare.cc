@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 #include <set>
 #include <sstream>
@@ -157,6 +158,21 @@ std::optional<Failure> check_image(const Contestants& tools, const std::string& 
   return {};
 }
 
+namespace {
+
+// A key may be spelled with escapes for letters too.
+std::string letters_unescaped(const std::string& word) {
+  std::string out;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    unsigned code = 0;
+    if (word.compare(i, 2, "\\x") == 0 && std::sscanf(word.c_str() + i + 2, "%2x", &code) == 1) i += 3;
+    out += code ? static_cast<char>(code) : word[i];
+  }
+  return out;
+}
+
+}  // namespace
+
 bool lossy(const std::string& dump) {
   for (const Line& line : dump_of(dump)) {
     if (line.is_link()) return true;
@@ -164,7 +180,7 @@ bool lossy(const std::string& dump) {
     bool regular = mode.size() >= 6 && mode.compare(mode.size() - 6, 2, "10") == 0;
     if (!regular && size.size() > 9) return true;  // a size that only chose the form of the inode
     for (std::size_t i = kFields; i < line.words.size(); ++i)
-      if (line.words[i].find("whiteout") != std::string::npos) return true;
+      if (letters_unescaped(line.words[i]).find("whiteout") != std::string::npos) return true;
   }
   return false;
 }

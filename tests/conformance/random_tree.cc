@@ -63,8 +63,11 @@ void set_xattrs(const std::string& path, const std::vector<Xattr>& shared, Rando
     // Attributes that turn into something else when an image is read, or that overlayfs lists but
     // cannot show, are for dumps.
     if (xattr.key.find("whiteout") != xattr.key.npos || xattr.key == "trusted.overlay.") continue;
-    // What the file system refuses is left out.
+    // What the file system refuses is left out, and what it takes but will not show (some values of
+    // security.capability): both tools refuse that, at the first such file that each of them meets.
     ::lsetxattr(path.c_str(), xattr.key.c_str(), xattr.value.data(), xattr.value.size(), 0);
+    if (::lgetxattr(path.c_str(), xattr.key.c_str(), nullptr, 0) < 0)
+      ::lremovexattr(path.c_str(), xattr.key.c_str());
   }
 }
 
