@@ -74,6 +74,7 @@ Run define_import(CLI::App& app);
 Run define_init(CLI::App& app);
 Run define_seal(CLI::App& app);
 Run define_uki(CLI::App& app);
+Run define_verify(CLI::App& app);
 
 // An option that takes one of a few values, which help, manual page and completions list.
 CLI::Option* add_choice(CLI::App& app, const std::string& names, const std::string& description,

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// cfsroot verify: a repository or an image, byte for byte.
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <string>
+
+#include "base/parallel.h"
+#include "base/text.h"
+#include "fsverity/kernel.h"
+#include "merkle/merkle.h"
+#include "tools/command.h"
+#include "tools/image_objects.h"
+#include "tools/repository_check.h"
+
+namespace cfs::tools {
+
+namespace {
+
+struct Options {
+  std::string target;
+  std::vector<std::string> images;
+  std::string store;
+  std::string digest;
+};
+
+Result<> conclude(const std::string& target, std::vector<Finding> findings, u64 images, u64 objects,
+                  Report& report) {
+  report.data()["images"] = images;
+  report.data()["objects"] = objects;
+  Json& list = report.data()["findings"] = Json::array();
+  for (const Finding& finding : findings) {
+    list.push_back({{"path", finding.path}, {"problem", finding.problem}});
+    report.line(cat(finding.path, ": ", finding.problem));
+  }
+  if (!findings.empty())
+    return fail_with(EBADMSG, cat(target, ": ", findings.size(),
+                                  findings.size() == 1 ? " problem" : " problems"));
+  report.line(cat(images, images == 1 ? " image, " : " images, ", objects,
+                  objects == 1 ? " object: good" : " objects: good"));
+  return {};
+}
+
+Result<> verify_repository(const Options& options, Report& report) {
+  if (!options.store.empty() || !options.digest.empty())
+    return fail_with(EINVAL, "--store and --digest are for an image in a file");
+  TRY_ASSIGN(store::Repository repository, store::Repository::open(options.target));
+  RepositoryCheck check(repository, available_cpus(),
+                        [&](u64 done, u64 total) { report.progress("objects", done, total); });
+  std::vector<Digest> chosen;
+  for (const std::string& name : options.images) {
+    TRY_ASSIGN(Digest image, repository.find(name));
+    if (std::ranges::find(chosen, image) == chosen.end()) chosen.push_back(image);
+  }
+  TRY(chosen.empty() ? check.check_all() : check.check_images(chosen));
+  return conclude(options.target, check.findings(), check.image_count(), check.object_count(),
+                  report);
+}
+
+Result<> verify_digest(int image, const Options& options, Report& report,
+                       std::vector<Finding>& findings) {
+  auto wanted = Digest::parse(options.digest);
+  if (!options.digest.empty() && !wanted)
+    return fail_with(EINVAL, cat("--digest: `", printable(options.digest),
+                                 "` is neither 64 nor 128 hex digits"));
+  TRY_ASSIGN(auto measured, fsverity::measure(image));
+  HashAlg alg = wanted ? wanted->alg : measured ? measured->alg : HashAlg::kSha256;
+  TRY_ASSIGN(Digest found, merkle::digest_of_fd(alg, image));
+  report.data()["digest"] = found.hex();
+  if (wanted && found != *wanted)
+    findings.push_back({options.target, cat("has another digest: ", found.hex())});
+  if (measured && measured->alg == alg && *measured != found)
+    findings.push_back({options.target, cat("has another fs-verity digest: ", measured->hex())});
+  return {};
+}
+
+Result<> verify_image(const Options& options, Report& report) {
+  if (!options.images.empty())
+    return fail_with(ENOTDIR, cat(options.target, ": IMAGEs can be chosen from a repository only"));
+  TRY_ASSIGN(Fd image, open_file(options.target, O_RDONLY));
+  std::vector<Finding> findings;
+  if (auto same = verify_digest(image.get(), options, report, findings); !same)
+    return in_context(options.target, std::move(same).error());
+  auto needed = read_image_objects(image.get());
+  if (!needed) findings.push_back({options.target, needed.error().text});
+  u64 checked = 0;
+  if (needed && !options.store.empty()) {
+    TRY_ASSIGN(Fd store, open_file(options.store, O_PATH | O_DIRECTORY));
+    for (const Digest& object : needed->objects) {
+      ++checked;
+      if (auto problem = object_problem(store.get(), object, false))
+        findings.push_back({cat(options.store, "/", object.object_path()), std::move(*problem)});
+    }
+  }
+  return conclude(options.target, std::move(findings), 1, checked, report);
+}
+
+Result<> run(const Options& options, Report& report) {
+  struct stat st;
+  if (::stat(options.target.c_str(), &st) < 0) return fail(errno, options.target);
+  return S_ISDIR(st.st_mode) ? verify_repository(options, report) : verify_image(options, report);
+}
+
+}  // namespace
+
+Run define_verify(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("--digest", options->digest, "digest that an image in a file must have")
+      ->type_name("HEX");
+  app.add_option("--store", options->store, "where an image in a file has its objects")
+      ->type_name("DIR");
+  app.add_option("TARGET", options->target, "repository, or image in a file")
+      ->required()
+      ->type_name("");
+  app.add_option("IMAGE", options->images,
+                 "of the repository: digest, beginning of one, or name; without, all of it")
+      ->type_name("");
+  return [options](Report& report) { return run(*options, report); };
+}
+
+}  // namespace cfs::tools

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "tools/repository_check.h"
+
+#include <dirent.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <mutex>
+#include <set>
+
+#include "base/output_file.h"
+#include "base/parallel.h"
+#include "base/text.h"
+#include "fsverity/kernel.h"
+#include "merkle/merkle.h"
+#include "store/directory.h"
+#include "tools/image_objects.h"
+
+namespace cfs::tools {
+
+using store::DirectoryEntry;
+
+namespace {
+
+constexpr std::string_view kStranger = "does not belong here";
+
+bool less(const Digest& a, const Digest& b) { return a.storage < b.storage; }
+
+std::string shown(const Digest& digest) {
+  return cat("fsverity-", fsverity::name(digest.alg), ":", digest.hex());
+}
+
+bool is_fan_out(const DirectoryEntry& entry) {
+  return entry.name.size() == 2 && std::ranges::all_of(entry.name, [](char c) {
+           return hex_digit(c) >= 0 && !(c >= 'A' && c <= 'F');
+         });
+}
+
+}  // namespace
+
+std::optional<std::string> object_problem(int objects, const Digest& digest, bool verity) {
+  auto fd = open_beneath(objects, digest.object_path(), O_RDONLY | O_NONBLOCK);
+  if (!fd && fd.error().code == ENOENT) return "is missing";
+  if (!fd) return cat("cannot be opened: ", Error::describe(fd.error().code));
+  struct stat st;
+  if (::fstat(fd->get(), &st) < 0 || !S_ISREG(st.st_mode)) return "is not a regular file";
+  auto content = merkle::digest_of_fd(digest.alg, fd->get());
+  if (!content) return cat("cannot be read: ", content.error().text);
+  if (*content != digest) return cat("has other content: its digest is ", shown(*content));
+  auto measured = fsverity::measure(fd->get());
+  if (!measured) return cat("cannot be measured: ", measured.error().text);
+  if (*measured && **measured != digest)
+    return cat("has another fs-verity digest: ", shown(**measured));
+  if (verity && !*measured) return "has no fs-verity";
+  return {};
+}
+
+void RepositoryCheck::find(std::string path, std::string problem) {
+  findings_.push_back({std::move(path), std::move(problem)});
+}
+
+std::vector<Finding> RepositoryCheck::findings() {
+  std::ranges::sort(findings_, {}, [](const Finding& f) { return std::tie(f.path, f.problem); });
+  return std::move(findings_);
+}
+
+bool RepositoryCheck::known(const Digest& digest) const {
+  return std::ranges::binary_search(objects_, digest, less);
+}
+
+Result<> RepositoryCheck::check_all() {
+  check_top();
+  list_objects();
+  TRY(read_objects());
+  check_links("images", true);
+  check_links("streams", false);
+  return {};
+}
+
+Result<> RepositoryCheck::check_images(const std::vector<Digest>& images) {
+  objects_ = images;
+  for (const Digest& image : images) {
+    auto fd = repository_.open_object(image);
+    auto found = fd ? read_image_objects(fd->get()) : Result<ImageObjects>();
+    if (fd && found) objects_.insert(objects_.end(), found->objects.begin(), found->objects.end());
+  }
+  std::ranges::sort(objects_, less);
+  auto same = std::ranges::unique(objects_);
+  objects_.erase(same.begin(), same.end());
+  TRY(read_objects());
+  for (const Digest& image : images) check_image(image);
+  return {};
+}
+
+void RepositoryCheck::check_top() {
+  auto entries = store::list_directory(repository_.fd());
+  if (!entries) return find(".", entries.error().text);
+  for (const DirectoryEntry& entry : *entries) {
+    if (entry.name == "objects" || entry.name == "images" || entry.name == "streams" ||
+        entry.name == "signed") {
+      if (entry.type != DT_DIR) find(entry.name, "is not a directory");
+    } else if (entry.name.starts_with(kTemporaryPrefix)) {
+      check_temporary(repository_.fd(), entry.name, entry.name);
+    } else if (entry.name != "meta.json" && entry.name != "lost+found") {
+      find(printable(entry.name), std::string(kStranger));
+    }
+  }
+  if (!repository_.metadata()) find("meta.json", "is missing; `cfsroot init` adds it");
+}
+
+// In use by a run that goes on, or forgotten by one that was killed.
+void RepositoryCheck::check_temporary(int dir, const std::string& path, const std::string& name) {
+  auto fd = open_at(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  if (fd && ::flock(fd->get(), LOCK_SH | LOCK_NB) == 0)
+    find(printable(path), "is left from a run that was killed; the next import removes it");
+}
+
+void RepositoryCheck::list_objects() {
+  auto objects = open_beneath(repository_.fd(), "objects", O_RDONLY | O_DIRECTORY);
+  if (!objects) return find("objects", Error::describe(objects.error().code));
+  auto entries = store::list_directory(objects->get());
+  if (!entries) return find("objects", entries.error().text);
+  for (const DirectoryEntry& entry : *entries) {
+    std::string path = "objects/" + entry.name;
+    if (entry.name.starts_with(kTemporaryPrefix))
+      check_temporary(objects->get(), path, entry.name);
+    else if (!is_fan_out(entry))
+      find(printable(path), std::string(kStranger));
+    else
+      list_fan_out(objects->get(), entry.name);
+  }
+  std::ranges::sort(objects_, less);
+}
+
+void RepositoryCheck::list_fan_out(int objects, const std::string& name) {
+  std::string path = "objects/" + name;
+  auto dir = open_beneath(objects, name, O_RDONLY | O_DIRECTORY);
+  if (!dir) return find(path, cat("is not a directory: ", Error::describe(dir.error().code)));
+  auto entries = store::list_directory(dir->get());
+  if (!entries) return find(path, entries.error().text);
+  for (const DirectoryEntry& entry : *entries) {
+    auto digest = Digest::parse(name + entry.name);
+    if (!digest || digest->hex() != name + entry.name || digest->alg != repository_.alg())
+      find(printable(cat(path, "/", entry.name)), std::string(kStranger));
+    else
+      objects_.push_back(*digest);
+  }
+}
+
+Result<> RepositoryCheck::read_objects() {
+  auto dir = open_beneath(repository_.fd(), "objects", O_PATH | O_DIRECTORY);
+  if (!dir) return {};
+  std::mutex mutex;
+  constexpr std::size_t kBatch = 256;  // between two looks at the progress
+  for (std::size_t begin = 0; begin < objects_.size(); begin += kBatch) {
+    if (objects_.size() > kBatch) progress_(begin, objects_.size());
+    std::size_t count = std::min(kBatch, objects_.size() - begin);
+    TRY(parallel_for(threads_, count, [&](std::size_t i) -> Result<> {
+      const Digest& digest = objects_[begin + i];
+      auto problem = object_problem(dir->get(), digest, repository_.secure());
+      if (!problem) return {};
+      std::lock_guard lock(mutex);
+      find("objects/" + digest.object_path(), std::move(*problem));
+      return {};
+    }));
+  }
+  if (objects_.size() > kBatch) progress_(objects_.size(), objects_.size());
+  return {};
+}
+
+void RepositoryCheck::check_image(const Digest& image) {
+  std::string path = "images/" + image.hex();
+  ++images_;
+  auto fd = repository_.open_object(image);
+  if (!fd)
+    return find(path, cat("its object cannot be opened: ", Error::describe(fd.error().code)));
+  auto found = read_image_objects(fd->get());
+  if (!found) return find(path, found.error().text);
+  for (const Digest& object : found->objects)
+    if (!known(object))
+      find(path, cat("needs the object ", object.object_path(), ", which is missing"));
+}
+
+void RepositoryCheck::check_links(const std::string& category, bool images) {
+  auto dir = open_beneath(repository_.fd(), category, O_RDONLY | O_DIRECTORY);
+  if (!dir && dir.error().code == ENOENT) return;
+  auto entries = dir ? store::list_directory(dir->get())
+                     : Result<std::vector<DirectoryEntry>>(tl::make_unexpected(dir.error()));
+  if (!entries) return find(category, entries.error().text);
+  for (const DirectoryEntry& entry : *entries) {
+    std::string path = cat(category, "/", printable(entry.name, 1024));
+    if (entry.name == "refs" && entry.type == DT_DIR) {
+      check_refs(category, images);
+      continue;
+    }
+    auto target = entry.type == DT_LNK ? store::read_link(dir->get(), entry.name)
+                                       : Result<std::string>(fail_with(EINVAL, ""));
+    auto digest = target ? store::parse_image_target(*target) : std::nullopt;
+    if (!target)
+      find(path, std::string(kStranger));
+    else if (!digest)
+      find(path, cat("leads to `", printable(*target), "`, which is no object"));
+    else if (images && digest->hex() != entry.name)
+      find(path, cat("leads to another object, ", digest->object_path()));
+    else if (!known(*digest))
+      find(path, "its object is missing");
+    else if (images)
+      check_image(*digest);
+  }
+}
+
+void RepositoryCheck::check_refs(const std::string& category, bool images) {
+  auto top = open_beneath(repository_.fd(), category, O_PATH | O_DIRECTORY);
+  std::vector<std::string> below{""};
+  while (!below.empty()) {
+    std::string prefix = std::move(below.back());
+    below.pop_back();
+    std::string path = cat(category, "/refs/", prefix);
+    auto dir = open_beneath(repository_.fd(), path, O_RDONLY | O_DIRECTORY);
+    auto entries = dir ? store::list_directory(dir->get())
+                       : Result<std::vector<DirectoryEntry>>(tl::make_unexpected(dir.error()));
+    if (!entries) {
+      find(path, entries.error().text);
+      continue;
+    }
+    for (const DirectoryEntry& entry : *entries) {
+      std::string name = prefix + entry.name, where = printable(path + entry.name, 1024);
+      if (entry.type == DT_DIR) {
+        below.push_back(name + "/");
+        continue;
+      }
+      auto target = entry.type == DT_LNK ? store::read_link(dir->get(), entry.name)
+                                         : Result<std::string>(fail_with(EINVAL, ""));
+      if (!target) {
+        find(where, std::string(kStranger));
+        continue;
+      }
+      auto wanted = images ? store::parse_ref_target(name, *target) : std::nullopt;
+      struct stat st;
+      if (images && !wanted)
+        find(where, cat("leads to `", printable(*target), "`, which is no image"));
+      else if (wanted ? ::fstatat(top->get(), wanted->hex().c_str(), &st, AT_SYMLINK_NOFOLLOW) < 0
+                      : ::fstatat(dir->get(), entry.name.c_str(), &st, 0) < 0)
+        find(where, cat("dangles: `", printable(*target), "` is missing"));
+    }
+  }
+}
+
+}  // namespace cfs::tools

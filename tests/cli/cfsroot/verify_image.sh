@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+mkdir tree && head -c 5000 /dev/urandom >tree/a && printf small >tree/b
+digest=$(mkcomposefs --digest-store=store --print-digest tree image)
+prints "1 image, 0 objects: good" cfsroot verify image
+prints "1 image, 1 object: good" cfsroot verify --store store --digest "$digest" image
+try cfsroot verify --digest "${digest//[0-7]/8}" image
+[[ $status == 3 && $(<"$scratch/out") == "image: has another digest: $digest" ]]
+object=$(composefs-info objects image)
+chmod +w "store/$object" && printf x >>"store/$object"
+try cfsroot verify --store store image
+[[ $status == 3 && $(<"$scratch/out") == "store/$object: has other content: "* ]]
+rm "store/$object"
+try cfsroot verify --store store image
+[[ $status == 3 && $(<"$scratch/out") == "store/$object: is missing" ]]
+head -c 5000 image >image.cut
+try cfsroot verify image.cut
+[[ $status == 3 && $(<"$scratch/out") == "image.cut: not a readable image: "* ]]
+# An object that is not the one of its digest would never be found at boot.
+{
+  composefs-info dump image | sed "s,$object,aa/bb,"
+} | mkcomposefs --from-file - odd
+try cfsroot verify odd
+[[ $status == 3 && $(<"$scratch/out") == "odd: a file in it has the object \`aa/bb\` and the digest "* ]]
+
+exits 1 "cfsroot verify: image: --digest: \`12\` is neither 64 nor 128 hex digits" cfsroot verify --digest 12 image
+exits 4 "cfsroot verify: none: No such file or directory" cfsroot verify none
+exits 1 "cfsroot verify: image: IMAGEs can be chosen from a repository only" cfsroot verify image "$digest"
+ok cfsroot init --insecure repo
+exits 1 "cfsroot verify: --store and --digest are for an image in a file" cfsroot verify --store store repo
