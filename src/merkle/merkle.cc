@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// A Merkle tree is built level by level as data streams by: every level holds at most one unfinished
-// block of hashes, and a full one goes, hashed, to the level above.
+// A Merkle tree is built level by level as data streams by: every level holds at most one
+// unfinished block of hashes, and a full one goes, hashed, to the level above.
 
 #include "merkle/merkle.h"
 
@@ -98,7 +98,8 @@ void Builder::update(Bytes data) {
   s.size += data.size();
   if (!s.pending.empty()) {
     std::size_t take = std::min(data.size(), kVerityBlockSize - s.pending.size());
-    s.pending.insert(s.pending.end(), data.begin(), data.begin() + static_cast<std::ptrdiff_t>(take));
+    s.pending.insert(s.pending.end(), data.begin(),
+                     data.begin() + static_cast<std::ptrdiff_t>(take));
     data = data.subspan(take);
     if (s.pending.size() < kVerityBlockSize) return;
     s.add_blocks(s.pending);
@@ -130,6 +131,16 @@ Digest Builder::finish() {
       s.tree.insert(s.tree.end(), s.levels[level].whole.begin(), s.levels[level].whole.end());
   s.descriptor = descriptor_of(s.alg, s.size, root);
   return hash_of(s.alg, bytes_of(s.descriptor));
+}
+
+u64 tree_size(HashAlg alg, u64 size) {
+  u64 blocks = size / kVerityBlockSize + (size % kVerityBlockSize != 0), all = 0;
+  while (blocks > 1) {
+    u64 per_block = kVerityBlockSize / digest_size(alg);
+    blocks = (blocks + per_block - 1) / per_block;
+    all += blocks;
+  }
+  return all * kVerityBlockSize;
 }
 
 Digest digest_of(HashAlg alg, Bytes data) {

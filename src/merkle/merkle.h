@@ -40,6 +40,9 @@ class Builder {
   std::unique_ptr<State> state_;
 };
 
+// Bytes of the Merkle tree over `size` bytes of data, as Builder::tree() has them.
+u64 tree_size(HashAlg alg, u64 size);
+
 // The plain hash of some bytes: no tree, no descriptor.
 Digest hash_of(HashAlg alg, Bytes data);
 
