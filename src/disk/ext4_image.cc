@@ -2,13 +2,12 @@
 
 #include "disk/ext4_image.h"
 
-#include <et/com_err.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
 #include "base/text.h"
+#include "disk/ext4_error.h"
 #include "format/ext4_verity.h"
 
 namespace cfs::disk {
@@ -17,20 +16,10 @@ namespace {
 
 constexpr u32 kBlock = format::kVerityBlockSize;
 
-// libext2fs returns errno values and codes of its own.
-tl::unexpected<Error> failed(std::string_view what, errcode_t code) {
-  int number = code == EXT2_ET_BLOCK_ALLOC_FAIL ? ENOSPC
-               : code < 4096                    ? static_cast<int>(code)
-                                                : EIO;
-  const char* reason = number == ENOSPC ? "no space left in the image; make it larger (resize2fs)"
-                                        : ::error_message(code);
-  return fail_with(number, cat(what, ": ", std::string_view(reason)));
-}
-
 Result<> check_unused(const std::string& path) {
   int state = 0;
   if (errcode_t code = ext2fs_check_if_mounted(path.c_str(), &state))
-    return failed("cannot tell whether it is mounted", code);
+    return ext4_failed("cannot tell whether it is mounted", code);
   if (state & (EXT2_MF_MOUNTED | EXT2_MF_BUSY | EXT2_MF_SWAP))
     return fail_with(EBUSY, "is mounted or in use; unmount it first");
   return {};
@@ -56,20 +45,19 @@ Result<> check_features(ext2_filsys fs, const std::string& path) {
 }  // namespace
 
 Result<Ext4Image> Ext4Image::open(const std::string& path) {
-  ::initialize_ext2_error_table();
   TRY(check_unused(path));
   ext2_filsys fs = nullptr;
   int flags = EXT2_FLAG_RW | EXT2_FLAG_64BITS | EXT2_FLAG_EXCLUSIVE;
   if (errcode_t code = ext2fs_open(path.c_str(), flags, 0, 0, unix_io_manager, &fs)) {
     if (code == EXT2_ET_BAD_MAGIC) return fail_with(EINVAL, "is not an ext4 file system");
-    return failed("open", code);
+    return ext4_failed("open", code);
   }
   Ext4Image image;
   image.fs_.reset(fs);
   TRY(check_features(fs, path));
   // The superblock's time of last write stays what it is: same image in, same image out.
   fs->now = static_cast<time_t>(fs->super->s_wtime);
-  if (errcode_t code = ext2fs_read_bitmaps(fs)) return failed("read the bitmaps", code);
+  if (errcode_t code = ext2fs_read_bitmaps(fs)) return ext4_failed("read the bitmaps", code);
   image.hides_last_block_ =
       !ext2fs_mark_block_bitmap2(fs->block_map, ext2fs_blocks_count(fs->super) - 1);
   return image;
@@ -79,7 +67,7 @@ Result<> Ext4Image::begin_changes() {
   if (std::exchange(changed_, true)) return {};
   fs_->super->s_state = static_cast<u16>(fs_->super->s_state & ~EXT2_VALID_FS);
   ext2fs_mark_super_dirty(fs_.get());
-  if (errcode_t code = ext2fs_flush(fs_.get())) return failed("write the superblock", code);
+  if (errcode_t code = ext2fs_flush(fs_.get())) return ext4_failed("write the superblock", code);
   return {};
 }
 
@@ -88,11 +76,11 @@ Result<> Ext4Image::close() {
   if (hides_last_block_)
     ext2fs_unmark_block_bitmap2(fs_->block_map, ext2fs_blocks_count(fs_->super) - 1);
   // The clean mark must not reach the disk before everything else has.
-  if (errcode_t code = ext2fs_flush(fs_.get())) return failed("write", code);
+  if (errcode_t code = ext2fs_flush(fs_.get())) return ext4_failed("write", code);
   fs_->super->s_state |= EXT2_VALID_FS;
   ext2fs_mark_super_dirty(fs_.get());
   ext2_filsys fs = fs_.release();
-  if (errcode_t code = ext2fs_close_free(&fs)) return failed("write", code);
+  if (errcode_t code = ext2fs_close_free(&fs)) return ext4_failed("write", code);
   return {};
 }
 
@@ -105,7 +93,7 @@ Result<std::vector<Ext4Image::File>> Ext4Image::regular_files(
     if (errcode_t code =
             ext2fs_namei_follow(fs_.get(), EXT2_ROOT_INO, EXT2_ROOT_INO, path.c_str(), &number)) {
       if (code == EXT2_ET_FILE_NOT_FOUND) return fail_with(ENOENT, cat(path, ": not in the image"));
-      return failed(path, code);
+      return ext4_failed(path, code);
     }
     std::string name = path.substr(std::min(path.find_first_not_of('/'), path.size()));
     while (name.ends_with('/')) name.pop_back();
@@ -133,7 +121,7 @@ Result<> Ext4Image::collect(ext2_ino_t number, std::string path, std::vector<boo
       return 0;
     };
     if (errcode_t code = ext2fs_dir_iterate2(fs_.get(), number, 0, nullptr, add, &entries))
-      return failed(file.path, code);
+      return ext4_failed(file.path, code);
     for (File& entry : entries)
       TRY(collect(entry.number, cat(file.path, "/", entry.path), seen, files));
   }
@@ -143,21 +131,21 @@ Result<> Ext4Image::collect(ext2_ino_t number, std::string path, std::vector<boo
 Result<ext2_inode> Ext4Image::inode(const File& file) {
   ext2_inode inode;
   if (errcode_t code = ext2fs_read_inode(fs_.get(), file.number, &inode))
-    return failed(file.path, code);
+    return ext4_failed(file.path, code);
   return inode;
 }
 
 Result<> Ext4Image::set_inode(const File& file, ext2_inode& inode) {
   TRY(begin_changes());
   if (errcode_t code = ext2fs_write_inode(fs_.get(), file.number, &inode))
-    return failed(file.path, code);
+    return ext4_failed(file.path, code);
   return {};
 }
 
 Result<> Ext4Image::read(const File& file, const std::function<void(Bytes)>& sink) {
   ext2_file_t opened;
   if (errcode_t code = ext2fs_file_open(fs_.get(), file.number, 0, &opened))
-    return failed(file.path, code);
+    return ext4_failed(file.path, code);
   std::vector<std::byte> buffer(1 << 20);
   errcode_t code;
   unsigned got;
@@ -166,7 +154,7 @@ Result<> Ext4Image::read(const File& file, const std::function<void(Bytes)>& sin
          got > 0)
     sink(Bytes(buffer).first(got));
   ext2fs_file_close(opened);
-  if (code) return failed(file.path, code);
+  if (code) return ext4_failed(file.path, code);
   return {};
 }
 
@@ -177,7 +165,7 @@ Result<> Ext4Image::write_blocks(const File& file, u64 offset, Bytes blocks) {
     errcode_t code = ext2fs_bmap2(fs_.get(), file.number, nullptr, nullptr, BMAP_ALLOC,
                                   (offset + at) / kBlock, nullptr, &block);
     if (!code) code = io_channel_write_blk64(fs_->io, block, 1, &blocks[at]);
-    if (code) return failed(file.path, code);
+    if (code) return ext4_failed(file.path, code);
   }
   return {};
 }
@@ -188,7 +176,7 @@ Result<> Ext4Image::trim_tail(const File& file) {
   const u64 size = EXT2_I_SIZE(&inode);
   if (errcode_t code = ext2fs_punch(fs_.get(), file.number, nullptr, nullptr,
                                     round_up<u64>(size, kBlock) / kBlock, ~blk64_t{0}))
-    return failed(file.path, code);
+    return ext4_failed(file.path, code);
   if (size % kBlock == 0) return {};
 
   blk64_t last = 0;
@@ -204,7 +192,7 @@ Result<> Ext4Image::trim_tail(const File& file) {
       code = io_channel_write_blk64(fs_->io, last, 1, block);
     }
   }
-  if (code) return failed(file.path, code);
+  if (code) return ext4_failed(file.path, code);
   return {};
 }
 

@@ -17,6 +17,7 @@ namespace cfs::tools {
 namespace {
 
 constexpr Command kCommands[] = {
+    {"disk", "make a disk that boots from composefs images, without root", define_disk},
     {"entry", "write a boot entry, with kernel and initramfs", define_entry},
     {"images", "list the images of a repository", define_images},
     {"import", "put an image of a directory, a dump or a tar archive into a repository",

@@ -1,83 +1,27 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// The referees are programs we did not write: mke2fs and debugfs make the images, e2fsck looks at
-// the result, fsverity says what digest, tree and descriptor have to be.
-
 #include "disk/seal.h"
-
-#include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 
 #include "base/fd.h"
 #include "base/text.h"
 #include "disk/ext4_image.h"
-#include "format/ext4_verity.h"
+#include "ext4_case.h"
 
 namespace cfs::disk {
 namespace {
 
-namespace fs = std::filesystem;
-
-std::string output_of(const std::string& command) {
-  std::string output;
-  std::FILE* pipe = ::popen(command.c_str(), "r");
-  for (char buffer[4096]; std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe);)
-    output.append(buffer, got);
-  EXPECT_EQ(::pclose(pipe), 0) << command << "\n" << output;
-  return output;
-}
-void run(const std::string& command) { output_of("PATH=$PATH:/sbin:/usr/sbin; " + command); }
-
-class Seal : public ::testing::Test {
+class Seal : public Ext4Case {
  protected:
-  void SetUp() override {
-    char name[] = "/tmp/cfs-seal-XXXXXX";
-    ASSERT_NE(::mkdtemp(name), nullptr);
-    dir_ = name;
-    fs::create_directory(source());
-  }
-  void TearDown() override { fs::remove_all(dir_); }
-
-  std::string source() const { return dir_ + "/source"; }
-  std::string image() const { return dir_ + "/disk.img"; }
-
-  void file(const std::string& name, u64 size) {
-    std::string data(size, '\0');
-    for (u64 i = 0; i < size; ++i) data[i] = static_cast<char>((i * 2654435761u + size) >> 13);
-    std::ofstream(source() + "/" + name) << data;
-  }
   void make_image(const std::string& options, const std::string& size = "64M") {
     run(cat("truncate -s ", size, " ", image(), " && mke2fs -q -t ext4 -b 4096 -d ", source(), " ",
             options, " ", image()));
   }
-  void debugfs(const std::string& request) {
-    run(cat("debugfs -w -R '", request, "' ", image(), " 2>&1"));
-  }
-  void expect_clean() { run(cat("e2fsck -fn ", image(), " 2>&1")); }
   std::string error_of_sealing(const std::string& path = "/") {
     auto sealed = seal_files(image(), HashAlg::kSha256, {path});
     return sealed ? "" : sealed.error().text;
   }
 
-  // What lies behind the end of a file: a copy of the image in which the file is longer and has no
-  // verity shows it.
-  std::string metadata_of(const std::string& name, u64 size) {
-    const std::string copy = dir_ + "/copy.img", out = dir_ + "/behind";
-    run(cat("cp --sparse=always ", image(), " ", copy, " && debugfs -w -R 'sif ", name,
-            " flags 0x80000' ", copy, " 2>&1 && debugfs -w -R 'sif ", name, " size ",
-            size + (1 << 20), "' ", copy, " 2>&1 && debugfs -R 'dump ", name, " ", out, "' ", copy,
-            " 2>&1"));
-    std::string all = *read_file(out);
-    return all.substr(format::ext4_verity_offset(size));
-  }
-
   void expect_sealed(HashAlg alg, const std::vector<u64>& sizes);
-
-  std::string dir_;
 };
 
 void Seal::expect_sealed(HashAlg alg, const std::vector<u64>& sizes) {
@@ -87,18 +31,7 @@ void Seal::expect_sealed(HashAlg alg, const std::vector<u64>& sizes) {
   ASSERT_TRUE(sealed) << sealed.error().text;
   expect_clean();
   ASSERT_EQ(sealed->size(), sizes.size());
-  for (const Sealed& file : *sealed) {
-    SCOPED_TRACE(file.path);
-    const std::string data = source() + file.path, tree = dir_ + "/tree", desc = dir_ + "/desc";
-    std::string said =
-        output_of(cat("fsverity digest --hash-alg=", fsverity::name(alg),
-                      " --out-merkle-tree=", tree, " --out-descriptor=", desc, " ", data));
-    EXPECT_EQ(said, cat(fsverity::name(alg), ":", file.digest.hex(), " ", data, "\n"));
-    std::string want = cat(*read_file(tree), *read_file(desc));
-    want.resize(round_up<std::size_t>(want.size(), 4096), '\0');
-    want.replace(want.size() - 4, 4, std::string("\0\1\0\0", 4));
-    EXPECT_TRUE(metadata_of(file.path, fs::file_size(data)).starts_with(want));
-  }
+  for (const Sealed& file : *sealed) expect_sealed_as(file.path, source() + file.path, file.digest);
 }
 
 TEST_F(Seal, WritesWhatFsverityComputes) {

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#pragma once
+
+#include <ext2fs/ext2fs.h>
+
+#include <string_view>
+
+#include "base/result.h"
+
+namespace cfs::disk {
+
+// libext2fs returns errno values and codes of its own: "WHAT: REASON", with an errno value. No
+// space is always ENOSPC.
+tl::unexpected<Error> ext4_failed(std::string_view what, errcode_t code);
+
+}  // namespace cfs::disk

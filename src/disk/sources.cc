@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "disk/sources.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "archive/tar.h"
+#include "base/text.h"
+#include "disk/spool.h"
+#include "disk/unnamed_file.h"
+#include "dump/parse.h"
+#include "erofs/writer.h"
+#include "merkle/merkle.h"
+#include "store/contents.h"
+#include "tree/scan.h"
+#include "tree/walk.h"
+
+namespace cfs::disk {
+
+using tree::Inode;
+
+namespace {
+
+// The image of a tree, made anew each time it is read.
+class ImageContents : public Contents {
+ public:
+  ImageContents(const Tree& tree, std::string name) : tree_(tree), name_(std::move(name)) {}
+  std::string name(u32) const override { return name_; }
+  Result<> read(u32, const Sink& sink) const override {
+    auto written = erofs::write_image(tree_, {}, sink);
+    if (!written) return in_context(name_, std::move(written).error());
+    return written;
+  }
+  u64 allocated(u32, u64 size) const override { return size; }
+
+ private:
+  const Tree& tree_;
+  std::string name_;
+};
+
+Result<Fd> open_directory(const std::string& path) {
+  return open_file(path, O_RDONLY | O_DIRECTORY);
+}
+
+bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+
+Result<SourceKind> kind_of(const std::string& path) {
+  struct stat st;
+  if (::stat(path.c_str(), &st) < 0) return fail(errno, path);
+  if (S_ISDIR(st.st_mode)) {
+    bool repository =
+        exists(path + "/meta.json") && exists(path + "/objects") && exists(path + "/images");
+    return repository ? SourceKind::kRepository : SourceKind::kDirectory;
+  }
+  if (!S_ISREG(st.st_mode))
+    return fail_with(EINVAL, cat(path, ": say what it is: dump:", path, " or tar:", path));
+  TRY_ASSIGN(Fd fd, open_file(path, O_RDONLY));
+  std::byte first{};
+  auto got = read_full(fd.get(), MutableBytes(&first, 1));
+  if (!got) return in_context(path, std::move(got).error());
+  return first == std::byte{'/'} ? SourceKind::kDump : SourceKind::kTar;
+}
+
+}  // namespace
+
+Result<Source> parse_source(const std::string& text) {
+  constexpr std::pair<std::string_view, SourceKind> kKinds[] = {{"dir:", SourceKind::kDirectory},
+                                                                {"dump:", SourceKind::kDump},
+                                                                {"tar:", SourceKind::kTar},
+                                                                {"repo:", SourceKind::kRepository}};
+  for (auto [prefix, kind] : kKinds)
+    if (text.starts_with(prefix)) return Source{kind, text.substr(prefix.size())};
+  TRY_ASSIGN(SourceKind kind, kind_of(text));
+  return Source{kind, text};
+}
+
+Sources::Sources(HashAlg alg, unsigned threads, std::string store, std::string spool_beside)
+    : alg_(alg),
+      threads_(threads),
+      store_(std::move(store)),
+      spool_beside_(std::move(spool_beside)) {}
+
+void Sources::hide(const OutputFile& output) {
+  struct stat st;
+  if (output.directory() < 0 || ::fstat(output.directory(), &st) < 0) return;
+  hidden_.push_back({st.st_dev, st.st_ino, output.name()});
+  hidden_.push_back({st.st_dev, st.st_ino, std::string(kTemporaryPrefix), true});
+}
+
+Result<Tree> Sources::read_directory(const std::string& path, bool stored) {
+  TRY_ASSIGN(Tree tree, tree::scan(path, {.threads = threads_, .hidden = hidden_}));
+  if (!tree[tree::kRoot].is_directory()) return fail(ENOTDIR, path);
+  TRY(store::read_contents(tree, path, alg_, nullptr, threads_));
+  TRY_ASSIGN(Fd fd, open_directory(path));
+  auto files = std::make_unique<FileContents>(path, std::move(fd));
+  tree::walk(tree, [&](std::string_view name, const tree::Entry& entry) {
+    const Inode& inode = tree[entry.inode];
+    if (inode.is_external())
+      objects_.add(
+          {tree.digest(inode), inode.size, files.get(), files->add(name.substr(1)), stored});
+    return true;
+  });
+  contents_.push_back(std::move(files));
+  return tree;
+}
+
+Result<Tree> Sources::read_dump(const std::string& path) {
+  if (store_.empty())
+    return fail_with(EINVAL, cat(path, ": a dump names contents; say with --store where they are"));
+  TRY_ASSIGN(Fd file, open_file(path, O_RDONLY));
+  TRY_ASSIGN(std::string text, read_to_end(file.get()));
+  auto parsed = dump::parse(text, {.sha512 = alg_ == HashAlg::kSha512});
+  if (!parsed) return in_context(path, std::move(parsed).error());
+  TRY_ASSIGN(Fd fd, open_directory(store_));
+  const int store = fd.get();
+  auto files = std::make_unique<FileContents>(store_, std::move(fd));
+  Result<> result;
+  tree::walk(*parsed, [&](std::string_view name, const tree::Entry& entry) {
+    const Inode& inode = (*parsed)[entry.inode];
+    if (entry.link || !inode.is_external()) return true;
+    auto refuse = [&](std::string_view why) {
+      result = fail_with(EINVAL, cat(path, ": ", printable(name), ": ", why));
+      return false;
+    };
+    if (inode.digest == 0) return refuse("has no digest; only what can be checked goes on a disk");
+    const Digest digest = parsed->digest(inode);
+    if (digest.alg != alg_) return refuse("has a digest of another algorithm than the disk");
+    std::string object = digest.object_path();
+    if (inode.data() != object && inode.data() != cat("/", object))
+      return refuse("its content is not named by its digest");
+    struct stat st;
+    auto opened = open_beneath(store, object, O_RDONLY | O_NONBLOCK);
+    if (!opened)
+      return refuse(cat("no content in ", store_, ": ", Error::describe(opened.error().code)));
+    if (::fstat(opened->get(), &st) < 0 || !S_ISREG(st.st_mode) ||
+        static_cast<u64>(st.st_size) != inode.size)
+      return refuse(cat(store_, "/", object, " is no file of ", inode.size, " bytes"));
+    objects_.add({digest, inode.size, files.get(), files->add(object), true});
+    return true;
+  });
+  TRY(std::move(result));
+  contents_.push_back(std::move(files));
+  return std::move(*parsed);
+}
+
+// The stream may be a pipe: what is new in it is kept until it is written.
+Result<Tree> Sources::read_tar(const std::string& path, bool stored) {
+  Fd opened;
+  int fd = STDIN_FILENO;
+  if (path != "-") {
+    TRY_ASSIGN(opened, open_file(path, O_RDONLY));
+    fd = opened.get();
+  }
+  TRY_ASSIGN(Fd file, unnamed_file(spool_beside_));
+  auto spool = std::make_unique<Spool>(path, std::move(file), objects_, stored);
+  auto tree = archive::read_tar(fd, {}, {.alg = alg_}, spool.get());
+  if (!tree) return in_context(path, std::move(tree).error());
+  contents_.push_back(std::move(spool));
+  return tree;
+}
+
+Result<Tree> Sources::read_tree(const Source& source, bool stored) {
+  switch (source.kind) {
+    case SourceKind::kDirectory:
+      return read_directory(source.path, stored);
+    case SourceKind::kDump:
+      return read_dump(source.path);
+    case SourceKind::kTar:
+      return read_tar(source.path, stored);
+    case SourceKind::kRepository:
+      break;
+  }
+  return fail_with(EINVAL, cat(source.path, ": a repository is no tree"));
+}
+
+Result<> Sources::add(const Source& source) {
+  if (source.kind == SourceKind::kRepository) return add_repository(source.path);
+  TRY_ASSIGN(Tree tree, read_tree(source, true));
+  trees_.push_back(std::make_unique<Tree>(std::move(tree)));
+  auto image = std::make_unique<ImageContents>(*trees_.back(), cat("image of ", source.path));
+  merkle::Builder digest(alg_);
+  TRY(image->read(0, [&](Bytes data) -> Result<> {
+    digest.update(data);
+    return {};
+  }));
+  images_.push_back(digest.finish());
+  image_trees_.push_back(trees_.back().get());
+  image_names_.push_back(image->name(0));
+  objects_.add({images_.back(), digest.size(), image.get(), 0, true});
+  contents_.push_back(std::move(image));
+  return {};
+}
+
+Result<Seed> Sources::add_seed(const Source& source) {
+  if (source.kind != SourceKind::kDirectory && source.kind != SourceKind::kTar)
+    return fail_with(EINVAL, cat(source.path, ": state comes from a directory or a tar stream"));
+  TRY_ASSIGN(Tree tree, read_tree(source, false));
+  trees_.push_back(std::make_unique<Tree>(std::move(tree)));
+  return Seed{trees_.back().get(), tree::kRoot};
+}
+
+Result<> Sources::finish() {
+  objects_.index();
+  for (std::size_t i = 0; i < images_.size(); ++i) TRY(check_image(i));
+  return {};
+}
+
+// An image whose contents are not all there would boot, and fail later.
+Result<> Sources::check_image(std::size_t image) const {
+  const Tree& tree = *image_trees_[image];
+  for (tree::InodeId id = 0; id < tree.inode_count(); ++id) {
+    const Inode& inode = tree[id];
+    if (!inode.is_external()) continue;
+    u32 object = inode.digest ? objects_.find(tree.digest(inode)) : Objects::kNone;
+    if (object == Objects::kNone || !objects_[object].stored)
+      return fail_with(
+          ENOENT,
+          cat(image_names_[image], ": its object ",
+              inode.digest ? tree.digest(inode).hex() : printable(inode.data()), " is missing"));
+    if (objects_[object].size != inode.size)
+      return fail_with(EINVAL, cat(image_names_[image], ": object ", tree.digest(inode).hex(),
+                                   " has another size than it says"));
+  }
+  return {};
+}
+
+}  // namespace cfs::disk

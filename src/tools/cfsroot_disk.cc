@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// cfsroot disk: a disk that boots from composefs images, out of trees or repositories.
+
+#include <cerrno>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/parallel.h"
+#include "base/text.h"
+#include "disk/disk.h"
+#include "tools/command.h"
+
+namespace cfs::tools {
+
+namespace {
+
+struct Options {
+  disk::DiskOptions disk;
+  std::vector<std::string> sources, esp;
+  std::string etc, var, size, free, esp_size, type, format;
+};
+
+// "512M": bytes, or with K, M, G, T powers of 1024 of them.
+Result<> parse_size(const char* option, const std::string& text, u64& bytes) {
+  if (text.empty()) return {};
+  constexpr std::string_view kUnits = "KMGT";
+  std::string_view digits = text;
+  unsigned shift = 0;
+  if (auto unit = kUnits.find(digits.back()); unit != std::string_view::npos) {
+    shift = static_cast<unsigned>(unit + 1) * 10;
+    digits.remove_suffix(1);
+  }
+  auto number = parse_decimal(digits);
+  if (!number || *number > (~u64{0} >> 1) >> shift)
+    return fail_with(EINVAL, cat(std::string_view(option), "=", printable(text),
+                                 ": not a size; write 2G, 512M or a number of bytes"));
+  bytes = *number << shift;
+  return {};
+}
+
+Result<> read_epoch(std::optional<i64>& time) {
+  const char* text = std::getenv("SOURCE_DATE_EPOCH");
+  if (!text || !*text) return {};
+  auto seconds = parse_decimal(text);
+  if (!seconds || *seconds > ~u32{0})
+    return fail_with(EINVAL,
+                     cat("SOURCE_DATE_EPOCH=", printable(text), ": not a number of seconds"));
+  time = static_cast<i64>(*seconds);
+  return {};
+}
+
+Result<> complete(Options& options) {
+  disk::DiskOptions& disk = options.disk;
+  for (const std::string& text : options.sources) {
+    TRY_ASSIGN(auto source, disk::parse_source(text));
+    disk.sources.push_back(std::move(source));
+  }
+  if (!options.etc.empty()) {
+    TRY_ASSIGN(disk.etc, disk::parse_source(options.etc));
+  }
+  disk.empty_var = options.var == "none";
+  if (!options.var.empty() && !disk.empty_var) {
+    TRY_ASSIGN(disk.var, disk::parse_source(options.var));
+  }
+  for (const std::string& text : options.esp) TRY(disk::add_esp_content(text, disk.esp));
+  TRY(parse_size("--size", options.size, disk.size));
+  TRY(parse_size("--free", options.free, disk.free));
+  TRY(parse_size("--esp-size", options.esp_size, disk.esp_size));
+  disk.bare = options.type == "ext4";
+  if (disk.bare && !disk.esp.empty())
+    return fail_with(EINVAL, "--esp needs a partition; leave out --type=ext4");
+  disk.qcow2 = options.format.empty() ? disk.output.ends_with(".qcow2") : options.format == "qcow2";
+  disk.threads = available_cpus();
+  return read_epoch(disk.time);
+}
+
+Result<> run(Options& options, Report& report) {
+  TRY(complete(options));
+  TRY_ASSIGN(auto made, disk::make_disk(options.disk));
+  Json& data = report.data();
+  data["disk"] = options.disk.output;
+  data["size"] = made.size;
+  data["root"] = {{"offset", made.root_offset},
+                  {"size", made.root_size},
+                  {"free", made.free},
+                  {"uuid", made.root_uuid},
+                  {"label", options.disk.label}};
+  data["objects"] = made.objects;
+  Json& images = data["images"] = Json::array();
+  for (const Digest& image : made.images) {
+    images.push_back(image.hex());
+    report.line(image.hex());
+  }
+  return {};
+}
+
+}  // namespace
+
+Run define_disk(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  disk::DiskOptions& disk = options->disk;
+  auto text = [&](const char* name, std::string& value, const char* type, const char* what) {
+    app.add_option(name, value, what)->type_name(type);
+  };
+  app.add_option("OUTPUT", disk.output, "the disk to write; replaced only when all went well")
+      ->required()
+      ->type_name("");
+  app.add_option("SOURCE", options->sources,
+                 "directory, tar stream, dump or repository; dir:, tar:, dump: or repo: before it "
+                 "says which")
+      ->required()
+      ->type_name("");
+  text("--store", disk.store, "DIR", "object directory with the contents of dumps");
+  app.add_option("--ref", disk.refs, "name an image in images/refs; again for the next image")
+      ->type_name("NAME")
+      ->expected(1)
+      ->take_all();
+  text("--etc", options->etc, "SOURCE",
+       "what /etc has beyond the image at first (directory or tar)");
+  text("--var", options->var, "SOURCE",
+       "what /var has at first: directory, tar, or none (default: the first image's /var)");
+  app.add_option("--esp", options->esp,
+                 "directory or file for the EFI system partition, and its path there")
+      ->type_name("PATH[:TARGET]")
+      ->expected(1)
+      ->take_all();
+  text("--esp-size", options->esp_size, "SIZE", "size of the EFI system partition (default: 512M)");
+  text("--size", options->size, "SIZE", "size of the disk (default: as needed)");
+  text("--free", options->free, "SIZE",
+       "room left for state, when --size is not given (default: 256M)");
+  text("--label", disk.label, "LABEL", "label of the root file system (default: sysroot)");
+  text("--uuid", disk.uuid, "UUID",
+       "UUID of the root file system (default: follows from the images)");
+  text("--architecture", disk.architecture, "ARCH",
+       "decides the type of the root partition: x86-64, arm64 (default: this machine's)");
+  add_choice(app, "--type", "GPT disk, or the ext4 alone (default: gpt)", {"gpt", "ext4"},
+             [options = options.get()](const std::string& type) { options->type = type; });
+  add_choice(app, "--format",
+             "form of the file (default: qcow2 when OUTPUT ends with .qcow2, else raw)",
+             {"raw", "qcow2"},
+             [options = options.get()](const std::string& format) { options->format = format; });
+  add_algorithm(app, disk.alg);
+  return [options](Report& report) { return run(*options, report); };
+}
+
+}  // namespace cfs::tools
