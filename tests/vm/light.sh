@@ -14,8 +14,8 @@ prepare_fixture() {
   local key
   fixture=$vm/fixture
   mkdir -p "$vm"
-  key=$(cat "$bin/mkcomposefs" "$bin/cfsroot" "$here/tree" "$here/guest/list" \
-    "$project/images/disk" | sha256sum)
+  key=$(cat "$bin/cfsroot" "$here/tree" "$here/guest/list" |
+    sha256sum)
   exec 8>"$vm/fixture.lock"
   flock -s 8
   if [[ $(cat "$fixture/key" 2>/dev/null) != "$key" ]]; then
@@ -28,8 +28,8 @@ prepare_fixture() {
 make_fixture() {
   rm -rf "$fixture"
   "$here/tree" "$fixture/tree"
-  CFSROOT_BIN=$bin "$project/images/disk" "$fixture/tree" "$fixture" >"$vm/fixture.log" 2>&1 ||
-    die "images/disk failed: $(tail -n 5 "$vm/fixture.log")"
+  "$bin/cfsroot" disk --type=ext4 "$fixture/disk.img" "$fixture/tree" >"$fixture/digest" ||
+    die "cfsroot disk failed"
   "$here/guest/list" "$fixture/tree" >"$fixture/expected"
   echo "$1" >"$fixture/key"
 }
