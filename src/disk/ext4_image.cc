@@ -16,45 +16,54 @@ namespace {
 
 constexpr u32 kBlock = format::kVerityBlockSize;
 
+tl::unexpected<Error> in_use() {
+  return fail_with(EBUSY, "is mounted or in use; unmount it first");
+}
+
 Result<> check_unused(const std::string& path) {
   int state = 0;
   if (errcode_t code = ext2fs_check_if_mounted(path.c_str(), &state))
     return ext4_failed("cannot tell whether it is mounted", code);
-  if (state & (EXT2_MF_MOUNTED | EXT2_MF_BUSY | EXT2_MF_SWAP))
-    return fail_with(EBUSY, "is mounted or in use; unmount it first");
+  if (state & (EXT2_MF_MOUNTED | EXT2_MF_BUSY | EXT2_MF_SWAP)) return in_use();
   return {};
 }
 
-Result<> check_features(ext2_filsys fs, const std::string& path) {
+Result<> check_features(ext2_filsys fs, const std::string& path,
+                        const Ext4Image::OpenOptions& options) {
   ext2_super_block& super = *fs->super;
+  // As e2fsprogs' own programs take it.
+  const std::string name = options.offset ? cat("'", path, "?offset=", options.offset, "'") : path;
   if (!ext2fs_has_feature_extents(&super))
     return fail_with(EINVAL, "is not ext4 (no extents); make it with mke2fs -t ext4 -O verity");
   if (fs->blocksize != kBlock)
     return fail_with(EINVAL, cat("has a block size of ", fs->blocksize,
                                  "; fs-verity needs 4096, make it with mke2fs -b 4096"));
   if (ext2fs_has_feature_journal_needs_recovery(&super))
-    return fail_with(EINVAL, cat("has a journal to replay; run e2fsck -f ", path));
+    return fail_with(EINVAL, cat("has a journal to replay; run e2fsck -f ", name));
   if (!(super.s_state & EXT2_VALID_FS) || super.s_state & EXT2_ERROR_FS || super.s_last_orphan ||
       ext2fs_has_feature_orphan_present(&super))
-    return fail_with(EINVAL, cat("was not cleanly closed; run e2fsck -f ", path));
-  if (!ext2fs_has_feature_verity(&super))
-    return fail_with(EINVAL, cat("has no `verity` feature; run tune2fs -O verity ", path));
+    return fail_with(EINVAL, cat("was not cleanly closed; run e2fsck -f ", name));
+  if (!ext2fs_has_feature_verity(&super) && !options.lacks_feature)
+    return fail_with(EINVAL, "has no `verity` feature; --add-feature adds it");
   return {};
 }
 
 }  // namespace
 
-Result<Ext4Image> Ext4Image::open(const std::string& path) {
+Result<Ext4Image> Ext4Image::open(const std::string& path, const OpenOptions& options) {
   TRY(check_unused(path));
   ext2_filsys fs = nullptr;
+  const std::string io_options = cat("offset=", options.offset);
   int flags = EXT2_FLAG_RW | EXT2_FLAG_64BITS | EXT2_FLAG_EXCLUSIVE;
-  if (errcode_t code = ext2fs_open(path.c_str(), flags, 0, 0, unix_io_manager, &fs)) {
+  if (errcode_t code = ext2fs_open2(path.c_str(), options.offset ? io_options.c_str() : nullptr,
+                                    flags, 0, 0, unix_io_manager, &fs)) {
     if (code == EXT2_ET_BAD_MAGIC) return fail_with(EINVAL, "is not an ext4 file system");
+    if (code == EBUSY) return in_use();  // a partition of it is
     return ext4_failed("open", code);
   }
   Ext4Image image;
   image.fs_.reset(fs);
-  TRY(check_features(fs, path));
+  TRY(check_features(fs, path, options));
   // The superblock's time of last write stays what it is: same image in, same image out.
   fs->now = static_cast<time_t>(fs->super->s_wtime);
   if (errcode_t code = ext2fs_read_bitmaps(fs)) return ext4_failed("read the bitmaps", code);
@@ -68,6 +77,14 @@ Result<> Ext4Image::begin_changes() {
   fs_->super->s_state = static_cast<u16>(fs_->super->s_state & ~EXT2_VALID_FS);
   ext2fs_mark_super_dirty(fs_.get());
   if (errcode_t code = ext2fs_flush(fs_.get())) return ext4_failed("write the superblock", code);
+  return {};
+}
+
+Result<> Ext4Image::add_feature() {
+  if (ext2fs_has_feature_verity(fs_->super)) return {};
+  TRY(begin_changes());
+  ext2fs_set_feature_verity(fs_->super);
+  ext2fs_mark_super_dirty(fs_.get());
   return {};
 }
 

@@ -24,13 +24,20 @@ class Ext4Image {
     std::string path;  // inside the image, beginning with a slash
   };
 
+  struct OpenOptions {
+    u64 offset = 0;              // of the file system in the file, bytes
+    bool lacks_feature = false;  // it may lack `verity`; add_feature() comes later
+  };
   // Opens for writing. Refuses what verity metadata cannot be written to: no ext4, block size other
   // than 4096, no `verity` feature, in use, journal or checks outstanding. The error says what to
   // do.
-  static Result<Ext4Image> open(const std::string& path);
+  static Result<Ext4Image> open(const std::string& path, const OpenOptions& options);
   // Writes everything out. From the first change to here the file system is marked as not clean:
   // what a killed run leaves behind is refused by open() until e2fsck has repaired it.
   Result<> close();
+
+  // `verity`, if it is missing.
+  Result<> add_feature();
 
   // Regular files at or below `paths`, each inode once. A symlink among `paths` is followed, those
   // below are not.

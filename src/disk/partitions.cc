@@ -44,7 +44,7 @@ Result<Context> open_disk(const std::string& path, bool read_only) {
   Context context(fdisk_new_context());
   fdisk_disable_dialogs(context.get(), 1);
   if (int code = fdisk_assign_device(context.get(), path.c_str(), read_only))
-    return fail(-code, cat("open `", path, "`"));
+    return fail(-code, "open the partition table");
   return context;
 }
 
@@ -103,17 +103,17 @@ Result<> write_partitions(int fd, const std::string& disk_uuid,
 }
 
 Result<u64> find_root(const std::string& disk) {
-  TRY_ASSIGN(Context context, open_disk(disk, true));
-  if (!fdisk_is_label(context.get(), GPT)) return 0;
+  auto context = open_disk(disk, true);
+  if (!context || !fdisk_is_label(context->get(), GPT)) return 0;
   fdisk_table* listed = nullptr;
-  TRY(check(fdisk_get_partitions(context.get(), &listed), "read"));
+  TRY(check(fdisk_get_partitions(context->get(), &listed), "read"));
   std::unique_ptr<fdisk_table, Unref> table(listed);
   std::vector<u64> found[3];
   for (std::size_t i = 0; i < fdisk_table_get_nents(listed); ++i) {
     fdisk_partition* each = fdisk_table_get_partition(listed, i);
     const char* type = fdisk_parttype_get_string(fdisk_partition_get_type(each));
     found[type ? rank(type) : 0].push_back(fdisk_partition_get_start(each) *
-                                           fdisk_get_sector_size(context.get()));
+                                           fdisk_get_sector_size(context->get()));
   }
   const auto& candidates = found[2].empty() ? found[1] : found[2];
   if (candidates.size() != 1)

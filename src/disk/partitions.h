@@ -32,9 +32,9 @@ std::string_view native_architecture();
 Result<> write_partitions(int fd, const std::string& disk_uuid,
                           const std::vector<Partition>& partitions);
 
-// Where the root file system of a disk begins: 0 when there is no GPT, else the start of the only
-// partition whose type is a root's, or the only one of Linux data. Fails with EINVAL when there is
-// none or more than one.
+// Where the root file system of a disk begins: 0 when there is no readable GPT, else the start of
+// the only partition whose type is a root's, or the only one of Linux data. Fails with EINVAL when
+// there is none or more than one.
 Result<u64> find_root(const std::string& disk);
 
 }  // namespace cfs::disk

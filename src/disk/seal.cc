@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "disk/ext4_image.h"
+#include "disk/partitions.h"
 #include "format/ext4_verity.h"
 #include "merkle/merkle.h"
 
@@ -73,12 +74,14 @@ Result<std::vector<Sealed>> write_all_metadata(Ext4Image& image, HashAlg alg,
   return sealed;
 }
 
-Result<std::vector<Sealed>> seal(const std::string& disk, HashAlg alg,
+Result<std::vector<Sealed>> seal(const std::string& disk, const SealOptions& options,
                                  const std::vector<std::string>& paths) {
-  TRY_ASSIGN(auto image, Ext4Image::open(disk));
+  TRY_ASSIGN(u64 offset, find_root(disk));
+  TRY_ASSIGN(auto image, Ext4Image::open(disk, {offset, options.add_feature}));
   TRY_ASSIGN(auto found, image.regular_files(paths));
   TRY_ASSIGN(auto files, unsealed(image, std::move(found)));
-  TRY_ASSIGN(auto sealed, write_all_metadata(image, alg, files));
+  TRY_ASSIGN(auto sealed, write_all_metadata(image, options.alg, files));
+  if (options.add_feature) TRY(image.add_feature());
   for (const File& file : files) {
     TRY_ASSIGN(ext2_inode inode, image.inode(file));
     inode.i_flags |= format::kExt4VerityFlag;
@@ -90,9 +93,9 @@ Result<std::vector<Sealed>> seal(const std::string& disk, HashAlg alg,
 
 }  // namespace
 
-Result<std::vector<Sealed>> seal_files(const std::string& disk, HashAlg alg,
+Result<std::vector<Sealed>> seal_files(const std::string& disk, const SealOptions& options,
                                        const std::vector<std::string>& paths) {
-  auto sealed = seal(disk, alg, paths);
+  auto sealed = seal(disk, options, paths);
   if (!sealed) return in_context(disk, std::move(sealed).error());
   return sealed;
 }

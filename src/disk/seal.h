@@ -18,10 +18,16 @@ struct Sealed {
   Digest digest;
 };
 
-// Seals the regular files at or below `paths` of the image file `disk`: block size 4096, no salt,
-// no signature. Files that have verity already are left alone and not returned. All or nothing:
-// when a file cannot be sealed, none is. Errors name the disk and the file.
-Result<std::vector<Sealed>> seal_files(const std::string& disk, HashAlg alg,
+struct SealOptions {
+  HashAlg alg = HashAlg::kSha256;
+  bool add_feature = false;  // a file system without the `verity` feature gets it
+};
+
+// Seals the regular files at or below `paths` of `disk`: an ext4, or a disk with a GPT, whose root
+// partition it is then. Block size 4096, no salt, no signature. Files that have verity already are
+// left alone and not returned. All or nothing: when a file cannot be sealed, none is. Errors name
+// the disk and the file.
+Result<std::vector<Sealed>> seal_files(const std::string& disk, const SealOptions& options,
                                        const std::vector<std::string>& paths);
 
 }  // namespace cfs::disk

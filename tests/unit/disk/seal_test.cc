@@ -17,7 +17,7 @@ class Seal : public Ext4Case {
             options, " ", image()));
   }
   std::string error_of_sealing(const std::string& path = "/") {
-    auto sealed = seal_files(image(), HashAlg::kSha256, {path});
+    auto sealed = seal_files(image(), {}, {path});
     return sealed ? "" : sealed.error().text;
   }
 
@@ -27,7 +27,7 @@ class Seal : public Ext4Case {
 void Seal::expect_sealed(HashAlg alg, const std::vector<u64>& sizes) {
   for (u64 size : sizes) file(cat("f", size), size);
   make_image("-O verity");
-  auto sealed = seal_files(image(), alg, {"/"});
+  auto sealed = seal_files(image(), {.alg = alg}, {"/"});
   ASSERT_TRUE(sealed) << sealed.error().text;
   expect_clean();
   ASSERT_EQ(sealed->size(), sizes.size());
@@ -48,7 +48,7 @@ TEST_F(Seal, SealsSparseFilesOverFourGigabytes) {
           "conv=notrunc status=none && printf y | dd of=f bs=1 seek=4294970000 conv=notrunc "
           "status=none"));
   make_image("-O verity", "128M");
-  auto sealed = seal_files(image(), HashAlg::kSha256, {"f"});
+  auto sealed = seal_files(image(), {}, {"f"});
   ASSERT_TRUE(sealed) << sealed.error().text;
   expect_clean();
   EXPECT_EQ(output_of(cat("fsverity digest --compact ", source(), "/f")),
@@ -64,7 +64,7 @@ TEST_F(Seal, SealsOnceEveryRegularFileBelow) {
   run(cat("mkfifo ", source(), "/a/pipe"));
   make_image("-O verity");
   auto paths = [&](const std::vector<std::string>& of) {
-    auto sealed = seal_files(image(), HashAlg::kSha256, of);
+    auto sealed = seal_files(image(), {}, of);
     EXPECT_TRUE(sealed) << sealed.error().text;
     std::string all;
     for (const Sealed& file : *sealed) all += file.path + "\n";
@@ -82,7 +82,7 @@ TEST_F(Seal, ClearsTheRestOfTheLastBlock) {
   file("f", 4096);
   make_image("-O verity");
   debugfs("sif f size 5");  // the block keeps bytes that a reader of 5 bytes never sees
-  auto sealed = seal_files(image(), HashAlg::kSha256, {"f"});
+  auto sealed = seal_files(image(), {}, {"f"});
   ASSERT_TRUE(sealed) << sealed.error().text;
   fs::resize_file(source() + "/f", 5);
   EXPECT_EQ(output_of(cat("fsverity digest --compact ", source(), "/f")),
@@ -118,7 +118,7 @@ TEST_F(Seal, RefusesWhatCannotHaveVerity) {
   };
   file("f", 10);
   for (const Case& c : {
-           Case{"-O ^verity", "", "has no `verity` feature; run tune2fs -O verity"},
+           Case{"-O ^verity", "", "has no `verity` feature; --add-feature adds it"},
            Case{"-O verity -b 1024", "", "has a block size of 1024"},
            Case{"-O verity,^extents,^64bit", "", "is not ext4 (no extents)"},
            Case{"-O verity", "feature needs_recovery", "has a journal to replay; run e2fsck -f"},
@@ -138,6 +138,47 @@ TEST_F(Seal, RefusesWhatCannotHaveVerity) {
     EXPECT_EQ(*read_file(image()), before);
     fs::remove(image());
   }
+}
+
+TEST_F(Seal, AddsTheFeatureWithTheLastFile) {
+  file("f", 10);
+  make_image("-O ^verity");
+  const std::string before = *read_file(image());
+  EXPECT_FALSE(seal_files(image(), {.add_feature = true}, {"/f", "/none"}));
+  EXPECT_EQ(*read_file(image()), before);
+  auto sealed = seal_files(image(), {.add_feature = true}, {"/f"});
+  ASSERT_TRUE(sealed) << sealed.error().text;
+  expect_clean();
+  run(cat("dumpe2fs -h ", image(), " 2>&1 | grep -q '^Filesystem features:.* verity'"));
+}
+
+TEST_F(Seal, FindsTheRootPartition) {
+  file("f", 5000);
+  make_image("-O verity", "16M");
+  const std::string disk = dir_ + "/gpt.img", part = dir_ + "/part.img";
+  auto partitions = [&](const std::string& types) {
+    run(cat("rm -f ", disk, " && truncate -s 64M ", disk, " && printf 'label: gpt\n", types,
+            "' | sfdisk -q ", disk, " && dd if=", image(), " of=", disk,
+            " bs=1M seek=10 conv=notrunc,sparse status=none"));
+  };
+  const std::string esp = "start=2048,size=4096,type=U\n", at = "start=20480,size=32768,type=";
+  const std::string root = "4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709\n";
+  for (const std::string& table :
+       {cat(esp, at, root), cat(esp, at, "L\n"), cat("start=2048,size=4096,type=L\n", at, root)}) {
+    partitions(table);
+    auto sealed = seal_files(disk, {}, {"/f"});
+    ASSERT_TRUE(sealed) << sealed.error().text;
+    ASSERT_EQ(sealed->size(), 1u);
+    run(cat("dd if=", disk, " of=", part, " bs=1M skip=10 count=16 status=none && e2fsck -fn ",
+            part, " 2>&1 && sfdisk -q -V ", disk));
+  }
+  partitions(cat("start=2048,size=4096,type=L\n", at, "L\n"));
+  auto refused = seal_files(disk, {}, {"/f"});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().text,
+            cat(disk,
+                ": has 2 partitions that may hold the root; name its device, or a file with "
+                "that partition alone"));
 }
 
 TEST_F(Seal, RefusesOtherFiles) {
@@ -163,7 +204,7 @@ TEST_F(Seal, RefusesWhatAKilledRunLeft) {
   file("f", 10);
   make_image("-O verity");
   {
-    auto image = Ext4Image::open(this->image());
+    auto image = Ext4Image::open(this->image(), {});
     ASSERT_TRUE(image) << image.error().text;
     auto files = image->regular_files({"f"});
     std::vector<std::byte> block(4096);
