@@ -36,8 +36,8 @@ std::string directory_of(const std::string& path) {
 // Identifiers follow from the images: equal disks have equal ones, others have others.
 class Identifiers {
  public:
-  explicit Identifiers(const std::vector<Digest>& images) {
-    for (const Digest& image : images) seed_ += image.hex();
+  explicit Identifiers(const Sources& sources) {
+    for (const Sources::Image& image : sources.images()) seed_ += image.digest.hex();
   }
   std::array<std::byte, 16> bytes(std::string_view purpose) const {
     Digest hash = merkle::hash_of(HashAlg::kSha256, as_bytes(cat(purpose, ":", seed_)));
@@ -106,32 +106,32 @@ class Disk {
 Result<> Disk::read_sources() {
   for (const Source& source : options_.sources) TRY(sources_.add(source));
   if (sources_.images().empty()) return fail_with(ENOENT, "no source has an image");
-  Plan plan{.alg = options_.alg, .images = {}, .links = {}};
+  Plan plan;
   if (options_.etc) {
     TRY_ASSIGN(plan.etc, sources_.add_seed(*options_.etc));
   }
   if (options_.var) {
     TRY_ASSIGN(plan.var, sources_.add_seed(*options_.var));
   } else if (!options_.empty_var) {
-    for (const tree::Entry& entry : sources_.tree(0).entries(tree::kRoot))
-      if (entry.name == "var" && sources_.tree(0)[entry.inode].is_directory())
-        plan.var = Seed{&sources_.tree(0), entry.inode};
+    const Tree& tree = *sources_.images()[0].tree;
+    for (const tree::Entry& entry : tree.entries(tree::kRoot))
+      if (entry.name == "var" && tree[entry.inode].is_directory())
+        plan.var = Seed{&tree, entry.inode};
   }
   TRY(sources_.finish());
   // libext2fs takes 0 for "now".
-  time_ = std::clamp<i64>(options_.time.value_or(sources_.tree(0)[tree::kRoot].mtime), 1, ~u32{0});
-  plan.time = time_;
-  plan.images = sources_.images();
-  plan.links = sources_.links();
+  const i64 own_time = (*sources_.images()[0].tree)[tree::kRoot].mtime;
+  plan.time = time_ = std::clamp<i64>(options_.time.value_or(own_time), 1, ~u32{0});
+  plan.metadata = sources_.metadata();
+  plan.refs = sources_.refs();
+  plan.streams = sources_.streams();
+  for (const Sources::Image& image : sources_.images()) plan.images.push_back(image.digest);
   if (options_.refs.size() > plan.images.size())
     return fail_with(EINVAL, cat("there are ", options_.refs.size(), " names for ",
                                  plan.images.size(), " images"));
   for (std::size_t i = 0; i < options_.refs.size(); ++i) {
-    std::string up = "../";
-    for (char c : options_.refs[i])
-      if (c == '/') up += "../";
-    plan.links.emplace_back(cat("images/refs/", options_.refs[i]),
-                            cat(up, "../images/", plan.images[i].hex()));
+    TRY(store::check_ref(options_.refs[i]));
+    plan.refs.insert_or_assign(options_.refs[i], plan.images[i]);
   }
   TRY_ASSIGN(layout_, make_layout(plan, sources_.objects()));
   return {};
@@ -139,7 +139,7 @@ Result<> Disk::read_sources() {
 
 // An empty file system with all names in it, and room for the contents.
 Result<Root> Disk::try_root(int fd, u64 size) {
-  Identifiers ids(sources_.images());
+  Identifiers ids(sources_);
   const u64 inodes = layout_->tree.inode_count();
   Ext4Format format{.offset = root_offset(),
                     .size = size,
@@ -199,7 +199,7 @@ Result<> Disk::check_room(int fd) const {
 }
 
 Result<> Disk::write_around_root(int fd, const Root& root) {
-  Identifiers ids(sources_.images());
+  Identifiers ids(sources_);
   std::vector<Partition> partitions;
   if (esp_size_ > 0) {
     u32 volume_id;
@@ -234,13 +234,14 @@ Result<DiskResult> Disk::make(OutputFile& output) {
   // Contents and hash trees, each checked on its way.
   TRY(write_files(fd, root.format.offset, *layout_, options_.alg, sources_.objects(), root.writer,
                   options_.threads));
-  DiskResult result{.images = sources_.images(),
+  DiskResult result{.images = {},
                     .objects = sources_.objects().size(),
                     .size = around_root() + root.format.size,
                     .root_offset = root.format.offset,
                     .root_size = root.format.size,
                     .free = root.writer.free_blocks() * kBlock,
                     .root_uuid = root.format.uuid};
+  for (const Sources::Image& image : sources_.images()) result.images.push_back(image.digest);
   TRY(root.writer.close());
   if (options_.qcow2)
     TRY(run_program({"qemu-img", "convert", "-q", "-f", "raw", "-O", "qcow2", "-m", "1",

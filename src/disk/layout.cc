@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <map>
 #include <unordered_map>
 
 #include "base/text.h"
+#include "store/repository.h"
 
 namespace cfs::disk {
 
@@ -94,10 +94,7 @@ void LayoutBuilder::add_objects(InodeId repository) {
 }
 
 void LayoutBuilder::add_meta(InodeId repository) {
-  std::string text =
-      cat("{\n  \"version\": 1,\n  \"algorithm\": \"fsverity-", fsverity::name(plan_.alg),
-          "-12\",\n  \"features\": {\"compatible\": [], \"read-only-compatible\": [], "
-          "\"incompatible\": []},\n  \"erofs_formats\": {\"default\": \"v1\", \"extra\": []}\n}\n");
+  std::string text = plan_.metadata.json();
   Inode made = inode(S_IFREG | 0644);
   made.inline_content = true;
   made.size = text.size();
@@ -106,11 +103,13 @@ void LayoutBuilder::add_meta(InodeId repository) {
 }
 
 void LayoutBuilder::add_links(InodeId repository) {
-  std::map<std::string, std::string> links(plan_.links.begin(), plan_.links.end());
+  std::map<std::string, std::string> links;
   for (const Digest& image : plan_.images)
-    links[cat("images/", image.hex())] = cat("../objects/", image.object_path());
-  std::map<std::string, InodeId> directories{{"", repository}};
-  directories["images"] = add_directory(repository, "images");
+    links[cat("images/", image.hex())] = store::image_target(image);
+  for (const auto& [name, image] : plan_.refs)
+    links[cat("images/refs/", name)] = store::ref_target(name, image);
+  for (const auto& [path, target] : plan_.streams) links[cat("streams/", path)] = target;
+  std::map<std::string, InodeId> directories;
   for (const auto& [path, target] : links) {
     std::size_t start = 0;
     InodeId in = repository;
@@ -129,6 +128,7 @@ Result<> LayoutBuilder::add_state() {
   InodeId deploy = add_directory(state, "deploy");
   std::vector<Digest> images = plan_.images;
   std::ranges::sort(images, {}, &Digest::hex);
+  images.erase(std::ranges::unique(images).begin(), images.end());  // two sources may be equal
   for (const Digest& image : images) {
     InodeId own = add_directory(deploy, image.hex());
     InodeId etc = add_directory(own, "etc");

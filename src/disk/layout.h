@@ -7,17 +7,21 @@
 //     meta.json
 //     objects/xx/rest                  contents and images, sealed
 //     images/DIGEST -> ../objects/xx/rest
-//     images/refs/…, streams/…         as a repository has them
+//     images/refs/NAME -> ../DIGEST    one more "../" for every slash in NAME
+//     streams/…                        as a repository has them
 //   /state/deploy/DIGEST/etc/{upper,work}
 //   /state/deploy/DIGEST/var -> ../../os/default/var
 //   /state/os/default/var              shared by all images
 
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "disk/objects.h"
+#include "store/metadata.h"
 #include "tree/tree.h"
 
 namespace cfs::disk {
@@ -39,11 +43,11 @@ struct Seed {
 };
 
 struct Plan {
-  HashAlg alg = HashAlg::kSha256;
+  store::Metadata metadata = {};
   i64 time = 0;  // of all that no source has a time for
-  std::vector<Digest> images;
-  // Of the repository: path below /composefs, target.
-  std::vector<std::pair<std::string, std::string>> links = {};
+  std::vector<Digest> images = {};
+  std::map<std::string, Digest> refs = {};          // by name
+  std::map<std::string, std::string> streams = {};  // targets of links by path below streams/
   std::optional<Seed> etc = {}, var = {};
 };
 

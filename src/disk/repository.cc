@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// A repository as a source: all of its objects, its images and the symlinks that name them.
+// A repository as a source: all of its objects, its images, and the links that name them.
 
-#include <dirent.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,19 +10,28 @@
 #include "base/text.h"
 #include "disk/sources.h"
 #include "erofs/reader.h"
-#include "tree/scan.h"
 #include "tree/walk.h"
 
 namespace cfs::disk {
 
 Result<> Sources::add_repository(const std::string& path) {
-  TRY_ASSIGN(std::string meta, read_file(path + "/meta.json", 1 << 20));
-  std::string algorithm = cat("\"fsverity-", fsverity::name(alg_), "-12\"");
-  if (meta.find(algorithm) == std::string::npos)
-    return fail_with(EINVAL, cat(path, "/meta.json: does not say ", algorithm,
-                                 "; the disk's algorithm must be the repository's (--algorithm)"));
+  TRY_ASSIGN(auto opened, store::Repository::open(path));
+  // Kept open: its lock keeps what is in it.
+  const auto& repository =
+      *repositories_.emplace_back(std::make_unique<store::Repository>(std::move(opened)));
+  if (repository.alg() != metadata_.alg)
+    return fail_with(EINVAL, cat(path, ": has objects of ", fsverity::name(repository.alg()),
+                                 "; a disk has one --algorithm"));
+  if (const store::Metadata* metadata = repository.metadata()) {
+    if (!metadata->unknown_features.empty())
+      return fail_with(EOPNOTSUPP, cat(path, ": has the feature `",
+                                       printable(metadata->unknown_features.front()),
+                                       "`, which is not known here"));
+    if (repositories_.size() == 1) metadata_.erofs_format = metadata->erofs_format;
+  }
   TRY(add_repository_objects(path));
-  return add_repository_images(path);
+  TRY(add_repository_images(repository));
+  return add_repository_streams(path);
 }
 
 Result<> Sources::add_repository_objects(const std::string& path) {
@@ -35,63 +42,55 @@ Result<> Sources::add_repository_objects(const std::string& path) {
   Result<> result;
   tree::walk(tree, [&](std::string_view name, const tree::Entry& entry) {
     const tree::Inode& inode = tree[entry.inode];
-    if (inode.is_directory()) return true;
-    if (entry.name.starts_with('.')) return true;  // what killed runs leave
-    std::string digits(name.substr(1));
+    // Names with a dot are what killed runs leave.
+    if (inode.is_directory() || entry.name.starts_with('.')) return true;
+    std::string digits(name);
     std::erase(digits, '/');
     auto digest = Digest::parse(digits);
-    if (!digest || digest->alg != alg_ || !inode.is_regular() ||
+    if (!digest || digest->alg != metadata_.alg || !inode.is_regular() ||
         name.substr(1) != digest->object_path()) {
       result =
           fail_with(EINVAL, cat(objects, printable(name), ": not an object of this repository"));
-      return false;
-    }
-    if (::faccessat(AT_FDCWD, cat(objects, name).c_str(), R_OK, AT_EACCESS) < 0) {
+    } else if (::faccessat(AT_FDCWD, cat(objects, name).c_str(), R_OK, AT_EACCESS) < 0) {
       result = fail(errno, cat(objects, name));
-      return false;
+    } else {
+      objects_.add({*digest, inode.size, files.get(), files->add(name.substr(1)), true});
     }
-    objects_.add({*digest, inode.size, files.get(), files->add(name.substr(1)), true});
-    return true;
+    return result.has_value();
   });
   contents_.push_back(std::move(files));
   return result;
 }
 
-Result<> Sources::add_repository_images(const std::string& path) {
-  for (std::string_view folder : {"images", "streams"}) {
-    const std::string at = cat(path, "/", folder);
-    if (::access(at.c_str(), F_OK) < 0 && folder == "streams") continue;
-    TRY_ASSIGN(Tree tree, tree::scan(at, {.skip_xattrs = true}));
-    Result<> result;
-    tree::walk(tree, [&](std::string_view name, const tree::Entry& entry) {
-      const tree::Inode& inode = tree[entry.inode];
-      if (inode.is_directory() || entry.name.starts_with('.')) return true;
-      if (!inode.is_symlink()) {
-        result = fail_with(EINVAL, cat(at, printable(name), ": not a symlink"));
-        return false;
-      }
-      links_.emplace_back(cat(folder, name), std::string(inode.data()));
-      auto digest = Digest::parse(name.substr(1));
-      if (folder != "images" || !digest || digest->alg != alg_) return true;
-      auto opened = [&]() -> Result<> {
-        TRY_ASSIGN(Fd fd, open_file(cat(path, "/objects/", digest->object_path()), O_RDONLY));
-        TRY_ASSIGN(Mapping mapping, Mapping::of(fd.get()));
-        TRY_ASSIGN(Tree image, erofs::read_image(mapping.bytes()));
-        mappings_.push_back(std::move(mapping));
-        trees_.push_back(std::make_unique<Tree>(std::move(image)));
-        return {};
-      }();
-      if (!opened) {
-        result = in_context(cat(at, name), std::move(opened).error());
-        return false;
-      }
-      images_.push_back(*digest);
-      image_trees_.push_back(trees_.back().get());
-      image_names_.push_back(cat(at, name));
-      return true;
-    });
-    TRY(std::move(result));
+Result<> Sources::add_repository_images(const store::Repository& repository) {
+  TRY_ASSIGN(auto images, repository.images());
+  for (const Digest& digest : images) {
+    TRY_ASSIGN(Fd fd, repository.open_object(digest));
+    std::string name = cat(repository.path(), "/images/", digest.hex());
+    auto mapping = Mapping::of(fd.get());
+    if (!mapping) return in_context(name, std::move(mapping).error());
+    auto tree = erofs::read_image(mapping->bytes());
+    if (!tree) return in_context(name, std::move(tree).error());
+    mappings_.push_back(std::move(*mapping));
+    trees_.push_back(std::make_unique<Tree>(std::move(*tree)));
+    images_.push_back({digest, trees_.back().get(), std::move(name)});
   }
+  TRY_ASSIGN(auto refs, repository.refs());
+  for (const store::Ref& ref : refs)
+    if (!ref.dangling) refs_.insert_or_assign(ref.name, ref.digest);
+  return {};
+}
+
+// They are composefs-rs' own; their targets are objects, which the disk has.
+Result<> Sources::add_repository_streams(const std::string& path) {
+  const std::string streams = path + "/streams";
+  if (::access(streams.c_str(), F_OK) < 0) return {};
+  TRY_ASSIGN(Tree tree, tree::scan(streams, {.skip_xattrs = true}));
+  tree::walk(tree, [&](std::string_view name, const tree::Entry& entry) {
+    if (tree[entry.inode].is_symlink())
+      streams_.insert_or_assign(std::string(name.substr(1)), std::string(tree[entry.inode].data()));
+    return true;
+  });
   return {};
 }
 

@@ -79,10 +79,9 @@ Result<Source> parse_source(const std::string& text) {
 }
 
 Sources::Sources(HashAlg alg, unsigned threads, std::string store, std::string spool_beside)
-    : alg_(alg),
-      threads_(threads),
-      store_(std::move(store)),
-      spool_beside_(std::move(spool_beside)) {}
+    : threads_(threads), store_(std::move(store)), spool_beside_(std::move(spool_beside)) {
+  metadata_.alg = alg;
+}
 
 void Sources::hide(const OutputFile& output) {
   struct stat st;
@@ -94,7 +93,7 @@ void Sources::hide(const OutputFile& output) {
 Result<Tree> Sources::read_directory(const std::string& path, bool stored) {
   TRY_ASSIGN(Tree tree, tree::scan(path, {.threads = threads_, .hidden = hidden_}));
   if (!tree[tree::kRoot].is_directory()) return fail(ENOTDIR, path);
-  TRY(store::read_contents(tree, path, alg_, nullptr, threads_));
+  TRY(store::read_contents(tree, path, metadata_.alg, nullptr, threads_));
   TRY_ASSIGN(Fd fd, open_directory(path));
   auto files = std::make_unique<FileContents>(path, std::move(fd));
   tree::walk(tree, [&](std::string_view name, const tree::Entry& entry) {
@@ -113,7 +112,7 @@ Result<Tree> Sources::read_dump(const std::string& path) {
     return fail_with(EINVAL, cat(path, ": a dump names contents; say with --store where they are"));
   TRY_ASSIGN(Fd file, open_file(path, O_RDONLY));
   TRY_ASSIGN(std::string text, read_to_end(file.get()));
-  auto parsed = dump::parse(text, {.sha512 = alg_ == HashAlg::kSha512});
+  auto parsed = dump::parse(text, {.sha512 = metadata_.alg == HashAlg::kSha512});
   if (!parsed) return in_context(path, std::move(parsed).error());
   TRY_ASSIGN(Fd fd, open_directory(store_));
   const int store = fd.get();
@@ -128,7 +127,8 @@ Result<Tree> Sources::read_dump(const std::string& path) {
     };
     if (inode.digest == 0) return refuse("has no digest; only what can be checked goes on a disk");
     const Digest digest = parsed->digest(inode);
-    if (digest.alg != alg_) return refuse("has a digest of another algorithm than the disk");
+    if (digest.alg != metadata_.alg)
+      return refuse("has a digest of another algorithm than the disk");
     std::string object = digest.object_path();
     if (inode.data() != object && inode.data() != cat("/", object))
       return refuse("its content is not named by its digest");
@@ -157,7 +157,7 @@ Result<Tree> Sources::read_tar(const std::string& path, bool stored) {
   }
   TRY_ASSIGN(Fd file, unnamed_file(spool_beside_));
   auto spool = std::make_unique<Spool>(path, std::move(file), objects_, stored);
-  auto tree = archive::read_tar(fd, {}, {.alg = alg_}, spool.get());
+  auto tree = archive::read_tar(fd, {}, {.alg = metadata_.alg}, spool.get());
   if (!tree) return in_context(path, std::move(tree).error());
   contents_.push_back(std::move(spool));
   return tree;
@@ -182,15 +182,13 @@ Result<> Sources::add(const Source& source) {
   TRY_ASSIGN(Tree tree, read_tree(source, true));
   trees_.push_back(std::make_unique<Tree>(std::move(tree)));
   auto image = std::make_unique<ImageContents>(*trees_.back(), cat("image of ", source.path));
-  merkle::Builder digest(alg_);
+  merkle::Builder digest(metadata_.alg);
   TRY(image->read(0, [&](Bytes data) -> Result<> {
     digest.update(data);
     return {};
   }));
-  images_.push_back(digest.finish());
-  image_trees_.push_back(trees_.back().get());
-  image_names_.push_back(image->name(0));
-  objects_.add({images_.back(), digest.size(), image.get(), 0, true});
+  images_.push_back({digest.finish(), trees_.back().get(), image->name(0)});
+  objects_.add({images_.back().digest, digest.size(), image.get(), 0, true});
   contents_.push_back(std::move(image));
   return {};
 }
@@ -205,13 +203,13 @@ Result<Seed> Sources::add_seed(const Source& source) {
 
 Result<> Sources::finish() {
   objects_.index();
-  for (std::size_t i = 0; i < images_.size(); ++i) TRY(check_image(i));
+  for (const Image& image : images_) TRY(check_image(image));
   return {};
 }
 
 // An image whose contents are not all there would boot, and fail later.
-Result<> Sources::check_image(std::size_t image) const {
-  const Tree& tree = *image_trees_[image];
+Result<> Sources::check_image(const Image& image) const {
+  const Tree& tree = *image.tree;
   for (tree::InodeId id = 0; id < tree.inode_count(); ++id) {
     const Inode& inode = tree[id];
     if (!inode.is_external()) continue;
@@ -219,11 +217,11 @@ Result<> Sources::check_image(std::size_t image) const {
     if (object == Objects::kNone || !objects_[object].stored)
       return fail_with(
           ENOENT,
-          cat(image_names_[image], ": its object ",
+          cat(image.name, ": its object ",
               inode.digest ? tree.digest(inode).hex() : printable(inode.data()), " is missing"));
     if (objects_[object].size != inode.size)
-      return fail_with(EINVAL, cat(image_names_[image], ": object ", tree.digest(inode).hex(),
-                                   " has another size than it says"));
+      return fail_with(EBADMSG, cat(image.name, ": object ", tree.digest(inode).hex(),
+                                    " has another size than it says"));
   }
   return {};
 }

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +13,8 @@
 #include "base/output_file.h"
 #include "disk/layout.h"
 #include "disk/objects.h"
+#include "store/metadata.h"
+#include "store/repository.h"
 #include "tree/scan.h"
 
 namespace cfs::disk {
@@ -45,11 +48,16 @@ class Sources {
   Result<> finish();
 
   const Objects& objects() const { return objects_; }
-  const std::vector<Digest>& images() const { return images_; }
-  // Symlinks of repositories, see Plan.
-  const std::vector<std::pair<std::string, std::string>>& links() const { return links_; }
-  // The trees of the images, in the same order.
-  const Tree& tree(std::size_t image) const { return *image_trees_[image]; }
+  const store::Metadata& metadata() const { return metadata_; }
+  struct Image {
+    Digest digest;
+    const Tree* tree;
+    std::string name;  // for messages
+  };
+  const std::vector<Image>& images() const { return images_; }
+  // Names of images, and links below streams/, of repositories.
+  const std::map<std::string, Digest>& refs() const { return refs_; }
+  const std::map<std::string, std::string>& streams() const { return streams_; }
 
  private:
   Result<Tree> read_directory(const std::string& path, bool stored);
@@ -57,12 +65,12 @@ class Sources {
   Result<Tree> read_tar(const std::string& path, bool stored);
   Result<> add_repository(const std::string& path);
   Result<> add_repository_objects(const std::string& path);
-  Result<> add_repository_images(const std::string& path);
+  Result<> add_repository_images(const store::Repository& repository);
+  Result<> add_repository_streams(const std::string& path);
   Result<Tree> read_tree(const Source& source, bool stored);
-  Result<> add_image_of(std::unique_ptr<Tree> tree);
-  Result<> check_image(std::size_t image) const;
+  Result<> check_image(const Image& image) const;
 
-  HashAlg alg_;
+  store::Metadata metadata_;
   unsigned threads_;
   std::string store_, spool_beside_;
   std::vector<tree::Hidden> hidden_;
@@ -70,10 +78,10 @@ class Sources {
   std::vector<Mapping> mappings_;
   std::vector<std::unique_ptr<Tree>> trees_;
   Objects objects_;
-  std::vector<Digest> images_;
-  std::vector<const Tree*> image_trees_;
-  std::vector<std::string> image_names_;
-  std::vector<std::pair<std::string, std::string>> links_;
+  std::vector<std::unique_ptr<store::Repository>> repositories_;
+  std::vector<Image> images_;
+  std::map<std::string, Digest> refs_;
+  std::map<std::string, std::string> streams_;
 };
 
 }  // namespace cfs::disk

@@ -14,7 +14,7 @@ prints "$digest" cfsroot disk --type=ext4 --ref=os/1 root.img tree
 e2fsck -fn root.img >/dev/null 2>&1
 debugfs -R "dump composefs/objects/$object copy" root.img 2>/dev/null
 same image copy
-[[ $(debugfs -R 'cat composefs/images/refs/os/1' root.img 2>/dev/null) == "../../../images/$digest" ]]
+[[ $(debugfs -R 'cat composefs/images/refs/os/1' root.img 2>/dev/null) == "../../$digest" ]]
 [[ $(debugfs -R 'cat state/os/default/var/lib/state' root.img 2>/dev/null) == state ]]
 [[ $(debugfs -R "stat composefs/objects/$object" root.img 2>/dev/null) == *'Flags: 0x180000'* ]]
 [[ $(debugfs -R "stat state/deploy/$digest/var" root.img 2>/dev/null) == *'"../../os/default/var"'* ]]
