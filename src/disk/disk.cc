@@ -58,6 +58,23 @@ class Identifiers {
   std::string seed_;
 };
 
+Result<> check_options(const DiskOptions& options) {
+  // mke2fs cuts a longer one without a word of error.
+  if (options.label.size() > 16)
+    return fail_with(EINVAL, cat("--label=", printable(options.label),
+                                 ": longer than 16 bytes, which is all that ext4 has"));
+  std::string_view uuid = options.uuid;
+  bool good = uuid.empty() || uuid.size() == 36;
+  for (std::size_t i = 0; good && i < uuid.size(); ++i)
+    good = i == 8 || i == 13 || i == 18 || i == 23 ? uuid[i] == '-' : hex_digit(uuid[i]) >= 0;
+  if (!good) return fail_with(EINVAL, cat("--uuid=", printable(uuid), ": not a UUID"));
+  if (!options.bare &&
+      !root_type(options.architecture.empty() ? native_architecture() : options.architecture))
+    return fail_with(EINVAL, cat("no root partition type for the architecture `",
+                                 options.architecture, "`; give another --architecture"));
+  return {};
+}
+
 // About what the file system needs, bytes; the truth is what Ext4Writer says.
 u64 estimate(const Layout& layout, HashAlg alg) {
   u64 bytes = 0;
@@ -210,9 +227,6 @@ Result<> Disk::write_around_root(int fd, const Root& root) {
   }
   const char* type =
       root_type(options_.architecture.empty() ? native_architecture() : options_.architecture);
-  if (!type)
-    return fail_with(EINVAL, cat("no root partition type for the architecture `",
-                                 options_.architecture, "`; give another --architecture"));
   partitions.push_back(
       {type, "root", ids.uuid("root partition"), root.format.offset, root.format.size, true});
   return write_partitions(fd, ids.uuid("disk"), partitions);
@@ -255,6 +269,7 @@ Result<DiskResult> Disk::make(OutputFile& output) {
 }  // namespace
 
 Result<DiskResult> make_disk(const DiskOptions& options) {
+  TRY(check_options(options));
   struct stat st;
   if (::stat(options.output.c_str(), &st) == 0 && !S_ISREG(st.st_mode))
     return fail_with(EINVAL, cat(options.output, ": not a file; write to a file, then copy it"));

@@ -18,13 +18,37 @@ namespace cfs::disk {
 
 namespace {
 
+constexpr u64 kCluster = 4096;        // bytes, at most
 constexpr i64 kFatEpoch = 315532800;  // 1980-01-01: FAT knows nothing before
 
-Result<> add_parents(const std::string& target, std::vector<EspFile>& files) {
+void add_parents(const std::string& target, std::vector<EspFile>& files) {
   for (std::size_t slash = target.find('/'); slash != std::string::npos;
        slash = target.find('/', slash + 1))
     files.push_back({target.substr(0, slash), "", 0});
-  return {};
+}
+
+// For FAT, "EFI" and "efi" are one name.
+std::string folded(std::string_view name) {
+  std::string lower(name);
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lower;
+}
+
+// Sorted, so that the order in which they were given does not matter, directories before what is in
+// them and each once.
+Result<std::vector<EspFile>> in_order(std::vector<EspFile> files) {
+  auto key = [](const EspFile& file) { return std::pair(folded(file.target), file.target); };
+  std::ranges::stable_sort(files, {}, key);
+  std::vector<EspFile> result;
+  for (EspFile& file : files) {
+    bool again = !result.empty() && folded(result.back().target) == folded(file.target);
+    if (again && (!file.source.empty() || !result.back().source.empty()))
+      return fail_with(EEXIST,
+                       cat("`", file.target, "` is twice in the EFI system partition's content"));
+    if (!again) result.push_back(std::move(file));
+  }
+  return result;
 }
 
 Result<> add_directory(const std::string& path, const std::string& target,
@@ -67,26 +91,26 @@ Result<> add_esp_content(const std::string& text, std::vector<EspFile>& files) {
   while (target.starts_with('/')) target.erase(0, 1);
   while (target.ends_with('/')) target.pop_back();
   if (S_ISDIR(st.st_mode)) {
-    if (!target.empty()) TRY(add_parents(target + "/", files));
+    if (!target.empty()) add_parents(target + "/", files);
     return add_directory(path, target, files);
   }
   if (!S_ISREG(st.st_mode)) return fail_with(EINVAL, cat(path, ": not a file"));
   if (given && target.empty()) return fail_with(EINVAL, cat(text, ": no name after the colon"));
   if (!given) target = default_target(path);
-  TRY(add_parents(target, files));
+  add_parents(target, files);
   files.push_back({target, path, static_cast<u64>(st.st_size)});
   return {};
 }
 
 Result<Fd> make_esp(const std::string& directory, const EspFormat& format,
                     std::vector<EspFile> files) {
-  // Sorted, so that the order in which they were given does not matter; directories come first.
-  std::ranges::stable_sort(files, {}, &EspFile::target);
-  for (std::size_t i = 1; i < files.size(); ++i)
-    if (files[i].target == files[i - 1].target &&
-        !(files[i].source.empty() && files[i - 1].source.empty()))
-      return fail_with(EEXIST, cat("EFI system partition: `", files[i].target, "` is given twice"));
-
+  TRY_ASSIGN(files, in_order(std::move(files)));
+  u64 need = 0;
+  for (const EspFile& file : files) need += round_up<u64>(std::max<u64>(file.size, 1), kCluster);
+  need += need / 256 + (1 << 20);  // two allocation tables, and what comes before them
+  if (need > format.size)
+    return fail_with(ENOSPC, cat("the EFI system partition needs ", (need >> 20) + 1,
+                                 " MiB for its files; give it with --esp-size"));
   TRY_ASSIGN(Fd fd, unnamed_file(directory));
   if (::ftruncate(fd.get(), static_cast<off_t>(format.size)) < 0) return fail(errno, "truncate");
   const i64 time = std::max(format.time, kFatEpoch);
@@ -99,17 +123,15 @@ Result<Fd> make_esp(const std::string& directory, const EspFormat& format,
                    format.size < (260u << 20) ? "1" : "8", "-h", cat(format.hidden / 512), "-i", id,
                    "-n", "ESP", kHandedFile},
                   environment, {fd.get()}, "dosfstools"));
-  std::string made;
   for (const EspFile& file : files) {
     std::string to = cat("::/", file.target);
-    if (!file.source.empty()) {
-      TRY_ASSIGN(Fd source, open_file(file.source, O_RDONLY));
-      TRY(run_program({"mcopy", "-n", "-i", kHandedFile, kSecondHandedFile, to}, environment,
-                      {fd.get(), source.get()}, "mtools"));
-    } else if (file.target != made) {
+    if (file.source.empty()) {
       TRY(run_program({"mmd", "-i", kHandedFile, to}, environment, {fd.get()}, "mtools"));
-      made = file.target;
+      continue;
     }
+    TRY_ASSIGN(Fd source, open_file(file.source, O_RDONLY));
+    TRY(run_program({"mcopy", "-n", "-i", kHandedFile, kSecondHandedFile, to}, environment,
+                    {fd.get(), source.get()}, "mtools"));
   }
   return fd;
 }

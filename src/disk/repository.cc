@@ -14,6 +14,15 @@
 
 namespace cfs::disk {
 
+Result<std::optional<HashAlg>> algorithm_of(const std::vector<Source>& sources) {
+  for (const Source& source : sources) {
+    if (source.kind != SourceKind::kRepository) continue;
+    TRY_ASSIGN(auto repository, store::Repository::open(source.path));
+    return std::optional(repository.alg());
+  }
+  return std::optional<HashAlg>();
+}
+
 Result<> Sources::add_repository(const std::string& path) {
   TRY_ASSIGN(auto opened, store::Repository::open(path));
   // Kept open: its lock keeps what is in it.

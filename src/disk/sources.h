@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,9 @@ struct Source {
 // KIND:PATH, or PATH alone: a directory with meta.json, objects and images is a repository, any
 // other a directory; a file that begins with a slash is a dump, any other a tar stream.
 Result<Source> parse_source(const std::string& text);
+
+// The algorithm of the first repository among them; nothing when there is none.
+Result<std::optional<HashAlg>> algorithm_of(const std::vector<Source>& sources);
 
 class Sources {
  public:

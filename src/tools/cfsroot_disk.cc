@@ -21,6 +21,7 @@ struct Options {
   disk::DiskOptions disk;
   std::vector<std::string> sources, esp;
   std::string etc, var, size, free, esp_size, type, format;
+  bool alg_given = false;
 };
 
 // "512M": bytes, or with K, M, G, T powers of 1024 of them.
@@ -57,6 +58,10 @@ Result<> complete(Options& options) {
   for (const std::string& text : options.sources) {
     TRY_ASSIGN(auto source, disk::parse_source(text));
     disk.sources.push_back(std::move(source));
+  }
+  if (!options.alg_given) {
+    TRY_ASSIGN(auto alg, disk::algorithm_of(disk.sources));
+    disk.alg = alg.value_or(disk.alg);
   }
   if (!options.etc.empty()) {
     TRY_ASSIGN(disk.etc, disk::parse_source(options.etc));
@@ -142,7 +147,12 @@ Run define_disk(CLI::App& app) {
              "form of the file (default: qcow2 when OUTPUT ends with .qcow2, else raw)",
              {"raw", "qcow2"},
              [options = options.get()](const std::string& format) { options->format = format; });
-  add_algorithm(app, disk.alg);
+  add_choice(app, "-a,--algorithm",
+             "hash of fs-verity (default: that of a repository, else sha256)", {"sha256", "sha512"},
+             [options = options.get()](const std::string& name) {
+               options->alg_given = true;
+               options->disk.alg = name == "sha512" ? HashAlg::kSha512 : HashAlg::kSha256;
+             });
   return [options](Report& report) { return run(*options, report); };
 }
 

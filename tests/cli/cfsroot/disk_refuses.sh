@@ -15,8 +15,11 @@ try cfsroot disk --type=ext4 --size=3M disk.img tree
 refuses 1 "/dev/null: not a file; write to a file, then copy it" /dev/null tree
 refuses 1 "disk.img: there are 2 names for 1 images" --ref=a --ref=b disk.img tree
 refuses 1 "--esp needs a partition; leave out --type=ext4" --esp=tree disk.img tree
-exits 1 "cfsroot disk: disk.img: no root partition type for the architecture \`z80\`; give another --architecture" \
+exits 1 "cfsroot disk: no root partition type for the architecture \`z80\`; give another --architecture" \
   cfsroot disk --architecture=z80 disk.img tree
+refuses 1 "--label=this-label-is-long: longer than 16 bytes, which is all that ext4 has" \
+  --label=this-label-is-long disk.img tree
+refuses 1 "--uuid=random: not a UUID" --uuid=random disk.img tree
 SOURCE_DATE_EPOCH=today refuses 1 "SOURCE_DATE_EPOCH=today: not a number of seconds" disk.img tree
 ln -s file tree/link
 exits 1 "cfsroot disk: tree/link: neither a file nor a directory; FAT has no others" \
