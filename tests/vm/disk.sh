@@ -75,13 +75,17 @@ rebuild_without_verity() {
   rm -r "$work/files"
 }
 
+# put_image FILE ALG: into the store, sealed, as the image of the case
+put_image() {
+  digest=$(fsverity digest --compact --hash-alg="$2" "$1")
+  edit "mkdir $objects/${digest:0:2}"
+  edit "write $1 $objects/$(image_object)"
+  edit "symlink /composefs/images/$digest ../objects/$(image_object)"
+  "$bin/cfsroot" seal -a "$2" "$disk" "$objects/$(image_object)"
+}
+
 # The same image, sealed and named by its SHA-512 digest.
 reseal_image_sha512() {
-  local image=$work/image
-  debugfs -R "dump $objects/$(image_object) $image" "$disk" 2>>"$work/debugfs.log"
-  digest=$(fsverity digest --compact --hash-alg=sha512 "$image")
-  edit "mkdir $objects/${digest:0:2}"
-  edit "write $image $objects/$(image_object)"
-  edit "symlink /composefs/images/$digest ../objects/$(image_object)"
-  "$bin/cfsroot" seal -a sha512 "$disk" "$objects/$(image_object)"
+  debugfs -R "dump $objects/$(image_object) $work/image" "$disk" 2>>"$work/debugfs.log"
+  put_image "$work/image" sha512
 }

@@ -55,6 +55,7 @@ make_base() {
   ln -sf /tools/dash "$root/bin/sh"
   for module in libcrc32c erofs overlay loop; do
     file=$(find "$kernel_dir/modules" -name "$module.ko*")
+    [[ $file ]] || continue # part of newer kernels: libcrc32c
     case $file in
       *.xz) xz -dc "$file" >"$root/modules/$module.ko" ;;
       *.zst) zstd -qdc "$file" >"$root/modules/$module.ko" ;;
@@ -74,6 +75,7 @@ make_overlay() {
   cp "$here/guest/init" "$here/guest/checks" "$root/"
   cp "$1" "$root/case"
   cp "$fixture/expected" "$root/"
+  [[ -z $plan ]] || sed "s/[0-9a-f]\{64\}/$digest/" "$project/tests/data/plans/$plan" >"$root/plan"
   more_files "$root"
   [[ -z $config ]] || echo "$config" >"$root/usr/lib/composefs/setup-root-conf.toml"
   printf "%s='%s'\n" digest "$digest" modules "$modules" root_options "$root_options" >"$root/env"

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='what an object looks like does not matter, only its content: mode, owner, xattrs, second name'
+rows='T28 T33'
 fault() {
   local odd
   odd=$(object zoo/size-4097)

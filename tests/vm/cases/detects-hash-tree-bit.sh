@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='one flipped bit in the hash tree of an object'
+rows='T32'
 fault() { flip_hash_tree "$(object zoo/size-614400)"; }
 
 guest() {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='a symlink to the good object in its place'
+rows='T27'
 fault() { link_instead "$(object zoo/size-4097)"; }
 
 guest() {

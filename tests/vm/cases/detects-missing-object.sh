@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='an object is missing: ENOENT on that file, its metadata is still there'
+rows='T24'
 fault() { remove "$(object zoo/size-4097)"; }
 
 guest() {

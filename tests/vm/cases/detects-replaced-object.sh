@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='another sealed object under the name of an object'
+rows='T26'
 fault() { replace "$(object zoo/size-4097)" "$(object zoo/size-65536)"; }
 
 guest() {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='an object with the right bytes but without fs-verity'
+rows='T25'
 fault() { unseal "$(object zoo/size-4097)"; }
 
 guest() {

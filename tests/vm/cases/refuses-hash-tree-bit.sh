@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='one flipped bit in the hash tree of the image'
+rows='T17'
 exits=3 says='REFUSED: image unreadable'
 
 fault() { flip_hash_tree "$(image_object)"; }

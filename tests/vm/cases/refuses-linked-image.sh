@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='the image is a symlink to the good file'
+rows='T14'
 exits=3 says='REFUSED: .* is not a regular file'
 
 fault() { link_instead "$(image_object)"; }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='an ext4 without the verity feature'
+rows='T37'
 exits=5 says='REFUSED: file system ext4 lacks fs-verity; `tune2fs -O verity`'
 
 fault() { rebuild_without_verity; }
