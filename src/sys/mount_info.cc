@@ -20,23 +20,49 @@ std::string_view next_word(std::string_view& line) {
   return word;
 }
 
+// The kernel writes blanks and backslashes as three octal digits.
+std::string unescaped(std::string_view word) {
+  std::string out;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    unsigned code = 0;
+    auto [end, error] =
+        std::from_chars(word.data() + i + 1, word.data() + std::min(i + 4, word.size()), code, 8);
+    if (word[i] == '\\' && error == std::errc() && end == word.data() + i + 4) {
+      out += static_cast<char>(code);
+      i += 3;
+    } else {
+      out += word[i];
+    }
+  }
+  return out;
+}
+
 }  // namespace
+
+std::vector<MountLine> parse_mount_table(std::string_view table) {
+  std::vector<MountLine> lines;
+  while (!table.empty()) {
+    std::string_view line = table.substr(0, table.find('\n'));
+    table.remove_prefix(std::min(table.size(), line.size() + 1));
+    MountLine& mount = lines.emplace_back();
+    mount.id = parse_decimal(next_word(line)).value_or(0);
+    for (int skip = 0; skip < 3; ++skip) next_word(line);  // parent, device, root
+    mount.point = unescaped(next_word(line));
+    // Optional fields end with a lone "-"; then type, source, options.
+    while (!line.empty() && next_word(line) != "-") continue;
+    mount.info.type = next_word(line);
+    mount.info.source = next_word(line);
+    mount.options = next_word(line);
+  }
+  return lines;
+}
 
 Result<MountInfo> mount_info(int fd) {
   struct statx st;
   if (::statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &st) < 0) return fail(errno, "statx");
   TRY_ASSIGN(std::string table, read_file("/proc/self/mountinfo"));
-  for (std::string_view rest = table; !rest.empty();) {
-    std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-    if (parse_decimal(next_word(line)) != st.stx_mnt_id) continue;
-    // Optional fields end with a lone "-"; then type, source, options.
-    while (!line.empty() && next_word(line) != "-") continue;
-    MountInfo info;
-    info.type = next_word(line);
-    info.source = next_word(line);
-    return info;
-  }
+  for (MountLine& mount : parse_mount_table(table))
+    if (mount.id == st.stx_mnt_id) return std::move(mount.info);
   return fail_with(ENOENT, "not a mount of this namespace");
 }
 

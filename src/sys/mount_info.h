@@ -3,8 +3,11 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/result.h"
+#include "base/types.h"
 
 namespace cfs::sys {
 
@@ -13,6 +16,17 @@ struct MountInfo {
   std::string type;    // "ext4"
   std::string source;  // "/dev/vda2", "composefs:0123…", escaped as the kernel does
 };
+
+// A line of /proc/PID/mountinfo. The mount point is unescaped, type, source and options are as the
+// kernel writes them.
+struct MountLine {
+  u64 id = 0;
+  std::string point;
+  MountInfo info;
+  std::string options;  // of the file system
+};
+// In the table's order: of several mounts on one point the last is on top.
+std::vector<MountLine> parse_mount_table(std::string_view table);
 
 // ENOENT when the mount is not attached in this namespace.
 Result<MountInfo> mount_info(int fd);

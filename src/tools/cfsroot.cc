@@ -24,6 +24,7 @@ constexpr Command kCommands[] = {
      define_import},
     {"init", "make a repository", define_init},
     {"seal", "switch on fs-verity for files of an unmounted ext4 image", define_seal},
+    {"status", "tell what this host runs, and whether it was told to", define_status},
     {"uki", "make a unified kernel image that boots a composefs image", define_uki},
     {"verify", "check a repository or an image, contents included", define_verify},
 };

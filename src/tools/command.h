@@ -74,6 +74,7 @@ Run define_images(CLI::App& app);
 Run define_import(CLI::App& app);
 Run define_init(CLI::App& app);
 Run define_seal(CLI::App& app);
+Run define_status(CLI::App& app);
 Run define_uki(CLI::App& app);
 Run define_verify(CLI::App& app);
 
