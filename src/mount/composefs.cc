@@ -137,7 +137,8 @@ Result<const char*> verity_mode(const ComposefsOptions& options, const Layers& l
   if (options.verity == Verity::kOff) return nullptr;
   auto why = without_verity(options, layers);
   if (!why && !overlay_knows_verity()) why = "this kernel's overlayfs cannot check them";
-  if (why && options.verity == Verity::kRequire) return fail_with(EOPNOTSUPP, *why);
+  if (why && options.verity == Verity::kRequire)
+    return fail_with(EOPNOTSUPP, cat("contents cannot be checked: ", *why));
   if (why) {
     unchecked = *why;
     return nullptr;

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// mount.composefs: mounts a composefs image, by itself or for `mount -t composefs`. Options and
+// messages are those of composefs 1.0.8; contents are checked wherever that is possible, unless
+// noverity says otherwise.
+
+#include <cerrno>
+
+#include "base/text.h"
+#include "mount/composefs.h"
+#include "tools/mount_composefs_options.h"
+
+namespace cfs::tools {
+
+namespace {
+
+void say(std::string_view text) {
+  (void)write_all(2, as_bytes(cat("mount.composefs: ", text, "\n")));
+}
+
+// The words of the reference first, for scripts, then what is behind them.
+std::string reason(const Error& error) {
+  if (error.code == ENOTTY) return cat("Image has no fs-verity (", error.text, ")");
+  if (error.code == EILSEQ) return cat("Image has wrong fs-verity (", error.text, ")");
+  if (error.code == EOPNOTSUPP) return cat(error.text, " (noverity mounts without that)");
+  return error.text;
+}
+
+Result<> run(MountComposefsOptions& options) {
+  Fd user_namespace;
+  if (!options.user_namespace.empty()) {
+    auto opened = open_file(options.user_namespace, O_RDONLY);
+    if (!opened)
+      return fail(opened.error().code, cat("Failed to open userns ", options.user_namespace));
+    user_namespace = std::move(*opened);
+    options.mount.user_namespace = user_namespace.get();
+  }
+  auto image = open_file(options.image, O_RDONLY);
+  if (!image) return fail(image.error().code, cat("Failed to open ", options.image));
+  if (options.fake) return {};
+
+  // Verified, mounted, and only then visible. An early return leaves nothing behind.
+  auto failed = [&](const Error& error) {
+    return fail_with(error.code,
+                     cat("Failed to mount composefs ", options.image, ": ", reason(error)));
+  };
+  auto mounted = mount::mount_composefs(image->get(), options.image, options.mount);
+  if (!mounted) return failed(mounted.error());
+  if (auto attached = mount::attach_at(mounted->mount.get(), options.target); !attached)
+    return failed(attached.error());
+
+  bool checked = options.mount.verity != mount::Verity::kOff && mounted->unchecked.empty();
+  if (!mounted->unchecked.empty())
+    say(cat("warning: contents are not checked: ", mounted->unchecked,
+            " (noverity says that you know)"));
+  if (options.verbose)
+    say(cat(options.image, " mounted on ", options.target,
+            checked ? ", contents are checked" : ", contents are not checked"));
+  return {};
+}
+
+}  // namespace
+
+}  // namespace cfs::tools
+
+int main(int argc, char** argv) {
+  using namespace cfs::tools;
+  MountComposefsOptions options;
+  if (auto exit = parse_mount_composefs_options(argc, argv, options)) return exit->status;
+  auto result = run(options);
+  if (!result) say(result.error().text);
+  return result ? 0 : 1;
+}
