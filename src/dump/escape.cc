@@ -41,23 +41,60 @@ tl::expected<std::string_view, EscapeError> unescape(std::string_view field, Are
   return std::string_view(begin, static_cast<std::size_t>(to - begin));
 }
 
+namespace {
+
+bool is_raw(char c, Escape mode) {
+  if (c == ' ') return mode == Escape::kPath;
+  return c > ' ' && c <= '~' && c != '\\' && !(mode == Escape::kXattr && c == '=');
+}
+
+// Whether eight bytes surely are raw. What is not shows in the high bit of its byte, and through a
+// borrow or a carry perhaps in its neighbour's too.
+bool all_raw(const char* bytes, Escape mode) {
+  constexpr u64 kOnes = 0x0101010101010101, kHigh = 0x8080808080808080;
+  auto zeros = [](u64 word) { return (word - kOnes) & ~word; };
+  const u64 lowest = mode == Escape::kPath ? ' ' : ' ' + 1;
+  const u64 equals = mode == Escape::kXattr ? '=' : '\\';
+  u64 word;
+  std::memcpy(&word, bytes, sizeof word);
+  u64 bad = (word - kOnes * lowest) | word | (word + kOnes) | zeros(word ^ (kOnes * '\\')) |
+            zeros(word ^ (kOnes * equals));
+  return (bad & kHigh) == 0;
+}
+
+// How many bytes at the front are raw.
+std::size_t raw_bytes(std::string_view bytes, Escape mode) {
+  constexpr std::size_t kWord = sizeof(u64);
+  std::size_t at = 0, size = bytes.size();
+  while (at + kWord <= size && all_raw(bytes.data() + at, mode)) at += kWord;
+  if (size >= kWord && at + kWord > size && all_raw(bytes.data() + size - kWord, mode)) return size;
+  while (at < size && is_raw(bytes[at], mode)) ++at;
+  return at;
+}
+
+void append_escape(std::string& out, char c) {
+  out += '\\';
+  switch (c) {
+    case '\\': out += '\\'; break;
+    case '\n': out += 'n'; break;
+    case '\r': out += 'r'; break;
+    case '\t': out += 't'; break;
+    default:
+      out += 'x';
+      append_hex(out, as_bytes({&c, 1}));
+  }
+}
+
+}  // namespace
+
 void append_escaped(std::string& out, std::string_view bytes, Escape mode) {
-  for (char c : bytes) {
-    bool raw = c > ' ' && c <= '~' && c != '\\' && !(mode == Escape::kXattr && c == '=');
-    if (raw || (mode == Escape::kPath && c == ' ')) {
-      out += c;
-      continue;
-    }
-    out += '\\';
-    switch (c) {
-      case '\\': out += '\\'; break;
-      case '\n': out += 'n'; break;
-      case '\r': out += 'r'; break;
-      case '\t': out += 't'; break;
-      default:
-        out += 'x';
-        append_hex(out, as_bytes({&c, 1}));
-    }
+  while (!bytes.empty()) {
+    std::size_t raw = raw_bytes(bytes, mode);
+    out += bytes.substr(0, raw);
+    bytes.remove_prefix(raw);
+    if (bytes.empty()) break;
+    append_escape(out, bytes.front());
+    bytes.remove_prefix(1);
   }
 }
 
