@@ -2,6 +2,7 @@
 
 #include "erofs/image_view.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/text.h"
@@ -52,6 +53,7 @@ Result<ImageView> ImageView::open(Bytes image) {
   view.image_ = image;
   view.version_ = header.composefs_version;
   view.root_nid_ = super.root_nid;
+  view.inode_count_ = std::min(u64{super.inos}, image.size() / format::kErofsSlotSize);
   view.meta_start_ = u64{super.meta_blkaddr} * format::kErofsBlockSize;
   view.xattr_start_ = u64{super.xattr_blkaddr} * format::kErofsBlockSize;
   view.build_time_ = static_cast<i64>(u64{super.build_time});

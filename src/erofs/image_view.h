@@ -46,6 +46,8 @@ class ImageView {
   u32 version() const { return version_; }
   u64 root_nid() const { return root_nid_; }
   u64 size() const { return image_.size(); }
+  // As the superblock says, but no more than there is room for.
+  u64 inode_count() const { return inode_count_; }
 
   Result<DiskInode> inode(u64 nid) const;
   // For flat layouts.
@@ -62,6 +64,7 @@ class ImageView {
   Bytes image_;
   u32 version_ = 0;
   u64 root_nid_ = 0;
+  u64 inode_count_ = 0;
   u64 meta_start_ = 0;
   u64 xattr_start_ = 0;
   i64 build_time_ = 0;

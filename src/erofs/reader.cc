@@ -25,7 +25,9 @@ constexpr std::size_t kDepthMax = 4096;  // longer paths than PATH_MAX allows
 class Reader {
  public:
   Reader(const ImageView& image, const ReadOptions& options)
-      : image_(image), options_(options), ids_(image.size() / format::kErofsSlotSize + 1) {}
+      : image_(image), options_(options), ids_(image.size() / format::kErofsSlotSize + 1) {
+    builder_.reserve(image.inode_count(), image.inode_count());
+  }
 
   Result<Tree> run() {
     TRY_ASSIGN(DiskInode root, image_.inode(image_.root_nid()));

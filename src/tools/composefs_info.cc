@@ -109,7 +109,19 @@ Result<Loaded> load(const std::string& path, const erofs::ReadOptions& options) 
   return Loaded{std::move(*image), std::move(*tree)};
 }
 
-void collect_objects(const Tree& tree, std::vector<std::string>& objects) {
+// An object's path, in a mapped image, and its first bytes as a number: enough to tell most apart.
+struct Object {
+  u64 front = 0;
+  std::string_view path;
+
+  explicit Object(std::string_view text) : path(text) {
+    for (std::size_t i = 0; i < sizeof front; ++i)
+      front = front << 8 | (i < text.size() ? static_cast<u8>(text[i]) : 0);
+  }
+  auto operator<=>(const Object& other) const = default;
+};
+
+void collect_objects(const Tree& tree, std::vector<Object>& objects) {
   for (tree::InodeId id = 0; id < tree.inode_count(); ++id)
     if (tree[id].is_external() && !tree[id].data().empty()) objects.emplace_back(tree[id].data());
 }
@@ -155,7 +167,8 @@ Result<> run(const Options& options, const char* program) {
     return fail_with(EINVAL, "");
   }
   // Listings go out image by image, objects as one sorted set at the end.
-  std::vector<std::string> objects;
+  std::vector<Object> objects;
+  std::vector<Mapping> images;  // which the objects' paths are in
   for (const std::string& path : options.files) {
     TRY_ASSIGN(Loaded loaded, load(path, options.read));
     if (options.command == Command::kLs)
@@ -163,17 +176,19 @@ Result<> run(const Options& options, const char* program) {
     else if (options.command == Command::kDump)
       TRY(dump::print(*loaded.tree, print));
     else
-      collect_objects(*loaded.tree, objects);
+      collect_objects(*loaded.tree, objects), images.push_back(std::move(loaded.image));
   }
   std::ranges::sort(objects);
   auto [unique_end, end] = std::ranges::unique(objects);
   objects.erase(unique_end, end);
   std::string text;
-  for (const std::string& object : objects) {
+  for (const Object& object : objects) {
     // Without a base directory nothing is known to exist.
     bool listed = options.command == Command::kObjects || !basedir ||
-                  !exists_below(basedir.get(), object);
-    if (listed) text += cat(object, "\n");
+                  !exists_below(basedir.get(), object.path);
+    if (!listed) continue;
+    text += object.path;
+    text += '\n';
   }
   return print(text);
 }
