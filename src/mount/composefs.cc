@@ -120,13 +120,22 @@ Result<Fd> overlay_by_path(int image, const Layers& layers, const char* verity,
   return context.mount(options.attributes);
 }
 
-Result<Fd> overlay(int image, const Layers& layers, const char* verity,
-                   const ComposefsOptions& options) {
+Result<Fd> overlay_by_descriptor(int image, const Layers& layers, const char* verity,
+                                 const ComposefsOptions& options) {
   TRY_ASSIGN(auto context, start_overlay(verity));
-  if (!context.set("lowerdir+", image)) return overlay_by_path(image, layers, verity, options);
+  TRY(context.set("lowerdir+", image));
   for (const Fd& objects : layers.objects) TRY(context.set("datadir+", objects.get()));
   TRY(set_writable(context, layers, false));
   return context.mount(options.attributes);
+}
+
+// Kernels before 6.13 take no descriptors, the next two none of a detached mount; each says EINVAL
+// at a place of its own.
+Result<Fd> overlay(int image, const Layers& layers, const char* verity,
+                   const ComposefsOptions& options) {
+  auto mount = overlay_by_descriptor(image, layers, verity, options);
+  if (mount || mount.error().code != EINVAL) return mount;
+  return overlay_by_path(image, layers, verity, options);
 }
 
 bool overlay_knows_verity() { return start_overlay("on").has_value(); }
