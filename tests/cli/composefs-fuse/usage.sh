@@ -17,3 +17,8 @@ refuses 'Failed to load image: Invalid argument (shorter than 4096 bytes)' -o so
 mkcomposefs --from-file - image <<<"$root"
 refuses 'Failed to open basedir none: No such file or directory' -o source=image,basedir=none
 refuses 'verity and noverity exclude each other' -o source=image,basedir=objects,verity,noverity
+
+# The manual page names the same -o options as the usage text.
+options_in() { grep -oE -e '-o [a-z]+' | sort -u; }
+page=${test%/tests/cli/*}/docs/man/composefs-fuse.1.md
+diff <($fuse | grep '^    -o' | options_in) <(grep '^\* `-o' "$page" | options_in)
