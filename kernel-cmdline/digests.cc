@@ -74,23 +74,13 @@ tl::expected<std::vector<Entry>, Refused> collect_plain(const std::vector<Parame
   return found;
 }
 
-// One component of [A-Za-z0-9._-]+ that stays where it is.
-bool is_signed_name(std::string_view name) {
-  auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  };
-  return !name.empty() && name != "." && name != ".." &&
-         std::all_of(name.begin(), name.end(), allowed);
-}
-
 // Empty when there is none.
 tl::expected<std::string, Refused> find_signed_name(const std::vector<Parameter>& parameters) {
   std::string found;
   for (const Parameter& parameter : parameters) {
     if (parameter.name != kComposefsSigned) continue;
     std::string name = parameter.value.value_or("");
-    if (!is_signed_name(name)) return malformed(parameter, "a name is of letters, digits, `._-`");
+    if (!is_name(name)) return malformed(parameter, "a name is of letters, digits, `._-`");
     if (!found.empty() && found != name)
       return refuse(Complaint::kConflict, "2 different names in composefs.signed= words; keep one");
     found = std::move(name);
@@ -99,6 +89,15 @@ tl::expected<std::string, Refused> find_signed_name(const std::vector<Parameter>
 }
 
 }  // namespace
+
+bool is_name(std::string_view name) {
+  auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  };
+  return !name.empty() && name != "." && name != ".." &&
+         std::all_of(name.begin(), name.end(), allowed);
+}
 
 tl::expected<Digest, std::string> parse_typed_digest(std::string_view text) {
   if (!take(text, "v1-") && !take(text, "v2-"))

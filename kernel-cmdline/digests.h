@@ -17,7 +17,7 @@ namespace cfs::kernel_cmdline {
 struct Digests {
   std::vector<Digest> list;  // composefs.digest= in their order, composefs= last
   bool lax = false;          // marked with `?`: all of them, a mixed list is refused
-  std::string signed_name;   // composefs.signed=: one component of a path
+  std::string signed_name;   // composefs.signed=, is_name()
 };
 
 enum class Complaint {
@@ -32,6 +32,9 @@ struct Refused {
 };
 
 tl::expected<Digests, Refused> find_digests(const std::vector<Parameter>& parameters);
+
+// One component of a path that stays where it is: [A-Za-z0-9._-]+, but not "." or "..".
+bool is_name(std::string_view name);
 
 // "FMT-ALG-12:HEX", the value of composefs.digest= without its mark. The error says why not.
 tl::expected<Digest, std::string> parse_typed_digest(std::string_view text);

@@ -6,13 +6,13 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 
 #include "base/text.h"
 #include "boot/origin.h"
 #include "boot/report.h"
 #include "boot/upper.h"
+#include "kernel-cmdline/digests.h"
 #include "sys/mount_info.h"
 #include "sys/mounts.h"
 #include "sys/resolve.h"
@@ -20,16 +20,6 @@
 namespace cfs::boot {
 
 namespace {
-
-// One component of [A-Za-z0-9._-]+ that stays where it is.
-bool is_state_name(std::string_view name) {
-  auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  };
-  return !name.empty() && name != "." && name != ".." &&
-         std::all_of(name.begin(), name.end(), allowed);
-}
 
 // Several deployments may share one /var: state/deploy/HEX/var is then a link of exactly the shape
 // ../../os/NAME/var, which is read as text and opened under the same rules as every other path.
@@ -41,7 +31,7 @@ Outcome<std::string> resolve_var(int sysroot, std::string path) {
   if (name.size() > kFront.size() + kBack.size() && name.starts_with(kFront) &&
       name.ends_with(kBack)) {
     name = name.substr(kFront.size(), name.size() - kFront.size() - kBack.size());
-    if (is_state_name(name)) return cat("state/os/", name, kBack);
+    if (kernel_cmdline::is_name(name)) return cat("state/os/", name, kBack);
   }
   return refuse(Reason::kStateUnusable, cat("`", path, "` links to `", printable(*link, 160),
                                             "`, only ../../os/NAME/var is followed"));
