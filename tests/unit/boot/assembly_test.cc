@@ -63,6 +63,7 @@ TEST_P(Assemble, ShowsTheOldRootReadOnly) {
   EXPECT_EQ(errno, EROFS);
 }
 
+// T55 T56
 TEST_P(Assemble, AddsNoMountButTheRootAndWhatIsInIt) {
   set_up();
   std::string before = mounts();
@@ -168,6 +169,7 @@ TEST_P(Assemble, TakesTheOldRootAwayOnlyWhenTheNewOneIsReady) {
   EXPECT_FALSE(fs::exists(sysroot_ / "usr")) << "nothing is stacked below";
 }
 
+// T57
 TEST_P(Assemble, RefusesASecondRun) {
   set_up();
   ASSERT_TRUE(assemble(config(), generation()));
@@ -178,6 +180,7 @@ TEST_P(Assemble, RefusesASecondRun) {
   EXPECT_EQ(mounts(), before);
 }
 
+// T42
 TEST_F(Rig, TakesALoopDeviceWhereTheFileSystemCannotBackAMount) {
   set_up(true);
   auto done = assemble(config(), caps());
@@ -185,6 +188,7 @@ TEST_F(Rig, TakesALoopDeviceWhereTheFileSystemCannotBackAMount) {
   EXPECT_EQ(get(sysroot_ / "usr/lib/os-release"), "ID=rig\n");
 }
 
+// T42
 TEST_F(Rig, SaysThatLoopDevicesAreMissing) {
   set_up(true);
   ASSERT_EQ(::mount("tmpfs", "/dev", "tmpfs", 0, nullptr), 0);
@@ -197,6 +201,7 @@ TEST_F(Rig, SaysThatLoopDevicesAreMissing) {
   EXPECT_NE(done.error().text.find("loop"), std::string::npos) << done.error().text;
 }
 
+// T42
 TEST_F(Rig, FreesItsLoopDevice) {
   set_up(true);
   auto backed = [&] {

@@ -44,6 +44,7 @@ TEST(Config, Accepts) {
   for (const auto& [toml, expected] : cases) EXPECT_EQ(summary(toml), expected) << toml;
 }
 
+// T09
 TEST(Config, RefusesWithLineAndColumn) {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"x", "f:1:2: `=` expected"},

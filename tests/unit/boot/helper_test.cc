@@ -74,12 +74,14 @@ TEST(Helper, HasTheExitStatusOfTheReason) {
   EXPECT_EQ(run({"--help"}).status, 0);
 }
 
+// T57
 TEST(Helper, RefusesARunningSystem) {
   Ran ran = run({"--cmdline", kWord});
   EXPECT_EQ(ran.status, 2);
   EXPECT_NE(ran.out.find("composefs: REFUSED: this is a running system"), std::string::npos);
 }
 
+// T57
 TEST(Helper, NeedsRoot) {
   Ran ran = run({"--dry-run", "--cmdline", kWord}, [] {
     if (setuid(65534)) abort();
@@ -88,6 +90,7 @@ TEST(Helper, NeedsRoot) {
   EXPECT_NE(ran.out.find("needs root"), std::string::npos) << ran.out;
 }
 
+// T53
 TEST(Helper, DoesNotCareAboutItsSurroundings) {
   Ran usual = run({"--dry-run", "--cmdline", kWord});
   std::vector<const char*> hostile = {
@@ -155,6 +158,7 @@ class HelperOnADisk : public Rig {
   }
 };
 
+// T37
 TEST_F(HelperOnADisk, SaysWhatTheFileSystemLacks) {
   set_up(true);
   std::string before = mounts();
@@ -177,11 +181,13 @@ TEST_F(HelperOnADisk, SaysWhatIsMissing) {
   EXPECT_NE(ran.out.find("no store"), std::string::npos) << ran.out;
 }
 
+// T57
 TEST_F(HelperOnADisk, LeavesNothingWhereverItIsKilled) {
   set_up();
   kill_everywhere(caps());
 }
 
+// T57
 TEST_F(HelperOnADisk, LeavesNothingWhereverItIsKilledOnOlderKernels) {
   set_up();
   sys::KernelCaps old = caps();

@@ -93,7 +93,8 @@ TEST_F(Lax, UsesAnOrdinaryLayerOnOldKernels) {
   EXPECT_FALSE(fs::exists(sysroot_ / digest_.object_path()));
 }
 
-TEST_F(Lax, NothingOnTheDiskMakesAStrictDigestLax) {  // T07
+// T07
+TEST_F(Lax, NothingOnTheDiskMakesAStrictDigestLax) {
   set_up(true);
   put(sysroot_ / "composefs/meta.json", R"({"version": 1, "verity": false, "features": {}})");
   put(sysroot_ / "composefs/setup-root-conf.toml", "verity.policy = \"lax-allowed\"\n");
@@ -123,6 +124,28 @@ TEST_F(Lax, AnImageOfTheInitramfsDoesNotVouchForObjects) {
   expect_refused(config, fsverity::measure, Reason::kFileSystemWithoutVerity);
   config.lax = true;
   EXPECT_TRUE(assemble(config, caps(), fsverity::measure));
+}
+
+// The digest is right, but the file is no image that EROFS knows: the kernel refuses it. T19
+TEST_F(Lax, RefusesWhatIsNoImage) {
+  constexpr std::size_t kFeatureIncompat = 1024 + 80;
+  set_up(true);
+  fs::path object = sysroot_ / "composefs/objects" / digest_.object_path();
+  std::string image = get(object);
+  std::string odd = image;
+  odd[kFeatureIncompat + 3] = '\x40';
+  put(object, odd);
+  std::string before = mounts();
+  auto done = assemble(config(), caps());
+  ASSERT_FALSE(done);
+  EXPECT_NE(done.error().text.find("erofs"), std::string::npos) << done.error().text;
+  EXPECT_EQ(mounts(), before);
+
+  image[0] ^= 1;
+  put(object, image);
+  expect_refused(config(), measure_right, Reason::kImageNotComposefs);
+  put(object, "short");
+  expect_refused(config(), measure_right, Reason::kImageNotComposefs);
 }
 
 // A kernel on which overlayfs finds no digest of a sealed file, as 7.0 did: here the object has

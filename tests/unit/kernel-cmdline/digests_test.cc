@@ -28,6 +28,7 @@ std::string result_of(std::string_view line) {
   return out;
 }
 
+// T01 T02 T03 T04 T06 T08
 TEST(Examples, GiveWhatStandsBesideThem) {
   int count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(kFolder + "examples")) {

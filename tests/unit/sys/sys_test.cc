@@ -111,6 +111,7 @@ TEST_F(Sys, LoopDevicesAreReadOnlyAndGoAway) {
 }
 
 // Several helpers at once find the same free device; one gets it, the others try the next.
+// T42
 TEST_F(Sys, LoopDevicesAreSharedOutInARace) {
   std::ofstream(path_ / "disk") << std::string(4096, 'x');
   int start[2], done[2];
