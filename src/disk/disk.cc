@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <set>
 
 #include "base/output_file.h"
 #include "base/text.h"
@@ -33,11 +34,13 @@ std::string directory_of(const std::string& path) {
   return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
 }
 
-// Identifiers follow from the images: equal disks have equal ones, others have others.
+// Identifiers follow from the set of images: equal disks have equal ones, others have others.
 class Identifiers {
  public:
   explicit Identifiers(const Sources& sources) {
-    for (const Sources::Image& image : sources.images()) seed_ += image.digest.hex();
+    std::set<std::string> images;
+    for (const Sources::Image& image : sources.images()) images.insert(image.digest.hex());
+    for (const std::string& image : images) seed_ += image;
   }
   std::array<std::byte, 16> bytes(std::string_view purpose) const {
     Digest hash = merkle::hash_of(HashAlg::kSha256, as_bytes(cat(purpose, ":", seed_)));
@@ -50,7 +53,7 @@ class Identifiers {
   }
   std::string uuid(std::string_view purpose) const {
     std::string hex = to_hex(bytes(purpose));
-    for (std::size_t at : {20, 16, 12, 8}) hex.insert(at, 1, '-');
+    for (std::size_t at : {20u, 16u, 12u, 8u}) hex.insert(at, 1, '-');
     return hex;
   }
 

@@ -128,7 +128,8 @@ Result<> LayoutBuilder::add_state() {
   InodeId deploy = add_directory(state, "deploy");
   std::vector<Digest> images = plan_.images;
   std::ranges::sort(images, {}, &Digest::hex);
-  images.erase(std::ranges::unique(images).begin(), images.end());  // two sources may be equal
+  images.erase(std::unique(images.begin(), images.end()),
+               images.end());  // two sources may be equal
   for (const Digest& image : images) {
     InodeId own = add_directory(deploy, image.hex());
     InodeId etc = add_directory(own, "etc");

@@ -46,6 +46,20 @@ Result<Fd> open_directory(const std::string& path) {
   return open_file(path, O_RDONLY | O_DIRECTORY);
 }
 
+struct Input {
+  Fd opened;
+  int fd = STDIN_FILENO;
+};
+
+// "-" is standard input.
+Result<Input> open_input(const std::string& path) {
+  Input input;
+  if (path == "-") return input;
+  TRY_ASSIGN(input.opened, open_file(path, O_RDONLY));
+  input.fd = input.opened.get();
+  return input;
+}
+
 bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
 
 Result<SourceKind> kind_of(const std::string& path) {
@@ -110,8 +124,8 @@ Result<Tree> Sources::read_directory(const std::string& path, bool stored) {
 Result<Tree> Sources::read_dump(const std::string& path) {
   if (store_.empty())
     return fail_with(EINVAL, cat(path, ": a dump names contents; say with --store where they are"));
-  TRY_ASSIGN(Fd file, open_file(path, O_RDONLY));
-  TRY_ASSIGN(std::string text, read_to_end(file.get()));
+  TRY_ASSIGN(Input input, open_input(path));
+  TRY_ASSIGN(std::string text, read_to_end(input.fd));
   auto parsed = dump::parse(text, {.sha512 = metadata_.alg == HashAlg::kSha512});
   if (!parsed) return in_context(path, std::move(parsed).error());
   TRY_ASSIGN(Fd fd, open_directory(store_));
@@ -149,15 +163,10 @@ Result<Tree> Sources::read_dump(const std::string& path) {
 
 // The stream may be a pipe: what is new in it is kept until it is written.
 Result<Tree> Sources::read_tar(const std::string& path, bool stored) {
-  Fd opened;
-  int fd = STDIN_FILENO;
-  if (path != "-") {
-    TRY_ASSIGN(opened, open_file(path, O_RDONLY));
-    fd = opened.get();
-  }
+  TRY_ASSIGN(Input input, open_input(path));
   TRY_ASSIGN(Fd file, unnamed_file(spool_beside_));
   auto spool = std::make_unique<Spool>(path, std::move(file), objects_, stored);
-  auto tree = archive::read_tar(fd, {}, {.alg = metadata_.alg}, spool.get());
+  auto tree = archive::read_tar(input.fd, {}, {.alg = metadata_.alg}, spool.get());
   if (!tree) return in_context(path, std::move(tree).error());
   contents_.push_back(std::move(spool));
   return tree;

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+export SOURCE_DATE_EPOCH=1700000000
+mkdir -p tree real
+head -c 3000000 /dev/urandom >tree/file
+disk() { cfsroot disk --type=ext4 "$@"; }
+
+# A disk that lies in its own source is not in itself, neither the old one nor what is being written.
+echo old >tree/disk.img
+ok disk tree/disk.img tree
+digest=$(<"$scratch/out")
+/sbin/debugfs -R "dump composefs/objects/${digest:0:2}/${digest:2} image" tree/disk.img 2>/dev/null
+[[ $(composefs-info ls image) == /file* ]]
+rm tree/disk.img && touch -d @1 tree
+ok disk a.img tree
+
+# The file that a link leads to is replaced, and keeps its mode.
+echo old >real/file && chmod 640 real/file && ln -s real/file link.img
+ok disk link.img tree
+same a.img real/file
+[[ -L link.img && $(stat -c %a real/file) == 640 ]]
+
+# No room: refused at once where that can be known, else when it shows; the old file stays.
+if ((EUID == 0)); then
+  for size in 1500k 2980k; do
+    # shellcheck disable=SC2016 # the inner shell expands
+    try unshare --mount bash -c 'mount -t tmpfs -o size="$1" none real && echo old >real/disk.img
+      cfsroot disk --type=ext4 real/disk.img tree
+      status=$?; [[ $(<real/disk.img) == old && $(ls -A real) == disk.img ]] || echo left
+      exit $status' - "$size"
+    [[ $status == 1 && ! -s $scratch/out ]] || complain "status $status or something is left"
+    case $size in
+      1500k) grep -q 'real/disk.img: needs 2 MiB, there are 1 in real' "$scratch/err" ;;
+      *) grep -q 'No space left on device\|needs' "$scratch/err" ;;
+    esac || complain "$(<"$scratch/err")"
+  done
+fi
