@@ -14,10 +14,15 @@ namespace {
 // COMMAND_LINE_SIZE of x86 and arm64 is 2048 with the zero byte; the kernel cuts off the rest.
 constexpr std::size_t kLongestLine = 2047;
 
-Result<> check_value(std::string_view what, std::string_view value) {
+Result<> check_line(std::string_view what, std::string_view value) {
   auto control = [](char c) { return static_cast<u8>(c) < 0x20 || c == 0x7f; };
   if (std::any_of(value.begin(), value.end(), control))
     return fail_with(EINVAL, cat(what, ": `", printable(value, 60), "` has a control character"));
+  return {};
+}
+
+Result<> check_value(std::string_view what, std::string_view value) {
+  TRY(check_line(what, value));
   if (value.starts_with(' ') || value.ends_with(' '))
     return fail_with(EINVAL, cat(what, ": blanks around `", printable(value, 60), "` get lost"));
   return {};
@@ -35,7 +40,7 @@ Result<> check(const LoaderEntry& entry) {
   TRY(check_value("version", entry.version));
   TRY(check_value("machine-id", entry.machine_id));
   TRY(check_value("sort-key", entry.sort_key));
-  TRY(check_value("command line", entry.options));
+  TRY(check_line("command line", entry.options));  // blanks around it mean nothing
   std::string_view id = entry.machine_id;
   if (!id.empty() && (id.size() != 32 ||
                       !std::all_of(id.begin(), id.end(), [](char c) { return hex_digit(c) >= 0; })))

@@ -42,6 +42,7 @@ TEST(LoaderEntry, WhatWouldNotBeReadBackIsRefused) {
   says(&LoaderEntry::machine_id, "abc", "is not 32 hex digits");
   says(&LoaderEntry::machine_id, std::string(32, 'x'), "is not 32 hex digits");
   says(&LoaderEntry::options, std::string(2048, 'a'), "the kernel reads 2047");
+  EXPECT_EQ(complaint(&LoaderEntry::options, " quiet "), "");
   EXPECT_EQ(complaint(&LoaderEntry::options, std::string(2047, 'a')), "");
 }
 
