@@ -89,3 +89,23 @@ reseal_image_sha512() {
   debugfs -R "dump $objects/$(image_object) $work/image" "$disk" 2>>"$work/debugfs.log"
   put_image "$work/image" sha512
 }
+
+# add_image TREE: a second image in the same repository; sets other to its digest, and new_objects to
+# how many of its objects were not there before
+add_image() {
+  local store=$work/store object commands=$work/commands
+  mkdir "$store"
+  other=$("$bin/mkcomposefs" --print-digest --digest-store="$store" "$1" "$work/image")
+  mkdir -p "$store/${other:0:2}"
+  mv "$work/image" "$store/${other:0:2}/${other:2}"
+  new_objects=0
+  : >"$commands"
+  while read -r object; do
+    [[ ! $(size_of "$object") ]] || continue
+    new_objects=$((new_objects + 1))
+    printf '%s\n' "mkdir $objects/${object%%/*}" "write $store/$object $objects/$object" >>"$commands"
+  done < <(cd "$store" && find . -type f -printf '%P\n')
+  echo "symlink /composefs/images/$other ../objects/${other:0:2}/${other:2}" >>"$commands"
+  debugfs -w -f "$commands" "$disk" >>"$work/debugfs.log" 2>&1
+  "$bin/cfsroot" seal "$disk" "$objects"
+}

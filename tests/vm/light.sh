@@ -37,9 +37,24 @@ make_fixture() {
 # pack DIR: as an initramfs; several may follow one another
 pack() { (cd "$1" && find . -print0 | cpio --quiet -0 -o -H newc -R 0:0); }
 
+# add_modules ROOT NAME...: unpacked, for insmod
+add_modules() {
+  local root=$1 module file
+  mkdir -p "$root/modules"
+  for module in "${@:2}"; do
+    file=$(find "$kernel_dir/modules" -name "$module.ko*")
+    [[ $file ]] || continue # part of newer kernels: libcrc32c
+    case $file in
+      *.xz) xz -dc "$file" >"$root/modules/$module.ko" ;;
+      *.zst) zstd -qdc "$file" >"$root/modules/$module.ko" ;;
+      *) cp "$file" "$root/modules/" ;;
+    esac
+  done
+}
+
 # The part that all cases of a kernel share: busybox, tools, modules.
 make_base() {
-  local to=$1 root applet tool module file
+  local to=$1 root applet tool file
   root=$(mktemp -d "$work/base.XXXXXX")
   mkdir -p "$root"/{bin,tools,modules,proc,sys,dev,run,tmp,sysroot,lib,lib64}
   cp "$(command -v busybox)" "$root/bin/"
@@ -53,15 +68,7 @@ make_base() {
     ldd "$file" | grep -o '/lib[^ ]*' | xargs -I{} cp -n -L --parents {} "$root"
   done
   ln -sf /tools/dash "$root/bin/sh"
-  for module in libcrc32c erofs overlay loop; do
-    file=$(find "$kernel_dir/modules" -name "$module.ko*")
-    [[ $file ]] || continue # part of newer kernels: libcrc32c
-    case $file in
-      *.xz) xz -dc "$file" >"$root/modules/$module.ko" ;;
-      *.zst) zstd -qdc "$file" >"$root/modules/$module.ko" ;;
-      *) cp "$file" "$root/modules/" ;;
-    esac
-  done
+  add_modules "$root" libcrc32c erofs overlay loop
   pack "$root" >"$root.cpio" # several cases may do this at once
   mv "$root.cpio" "$to" # complete or absent
   rm -rf "$root"
@@ -78,7 +85,8 @@ make_overlay() {
   [[ -z $plan ]] || sed "s/[0-9a-f]\{64\}/$digest/" "$project/tests/data/plans/$plan" >"$root/plan"
   more_files "$root"
   [[ -z $config ]] || echo "$config" >"$root/usr/lib/composefs/setup-root-conf.toml"
-  printf "%s='%s'\n" digest "$digest" modules "$modules" root_options "$root_options" >"$root/env"
+  printf "%s='%s'\n" digest "$digest" modules "$modules" root_options "$root_options" \
+    root_type "$root_type" >"$root/env"
   pack "$root"
   rm -rf "$root"
 }
@@ -133,5 +141,5 @@ boot_light() {
   base=$vm/base-$version-$(sha256sum "$here/light.sh" | cut -c 1-16).cpio
   [[ -e $base ]] || make_base "$base"
   { cat "$base" && make_overlay "$1"; } >"$work/initramfs.cpio"
-  boot light_machine
+  if [[ $firmware ]]; then boot_efi; else boot light_machine; fi
 }

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Light cases that boot as firmware does, sourced by run: images/boot with a FAT disk, and the sealed
+# disk beside it. What follows is for a case's esp(), which fills the directory $esp; words beside those
+# of every machine are in efi_words.
+# shellcheck shell=bash disable=SC2154,SC2034 # run sets and reads the variables
+
+efi_words=''
+
+use_systemd_boot() {
+  mkdir -p "$esp/EFI/BOOT" "$esp/loader"
+  cp "$efi/usr/lib/systemd/boot/efi/systemd-bootx64.efi" "$esp/EFI/BOOT/BOOTX64.EFI"
+  echo 'timeout 0' >"$esp/loader/loader.conf"
+}
+
+# uki DIGEST PATH [UKIFY-OPTION...]
+uki() {
+  mkdir -p "$(dirname "$esp/$2")"
+  "$bin/cfsroot" uki --ukify "$efi/bin/ukify" --digest "$1" --kernel "$kernel_dir/vmlinuz" \
+    --initrd "$work/initramfs.cpio" --cmdline "$machine_words $efi_words" --output "$esp/$2" -- \
+    --uname="$version" --os-release=ID=test "${@:3}"
+}
+
+# entry DIGEST [OPTION...]
+entry() {
+  "$bin/cfsroot" entry --digest "$1" --kernel "$kernel_dir/vmlinuz" --initrd "$work/initramfs.cpio" \
+    --cmdline "$machine_words $efi_words" "${@:2}" "$esp" >>"$work/entry.log"
+}
+
+# Keys of this run; their db key signs.
+signing=(--secureboot-private-key="$vm/keys/db.key" --secureboot-certificate="$vm/keys/db.crt")
+sign() {
+  "$efi/bin/sbsign" --key "$vm/keys/db.key" --cert "$vm/keys/db.crt" --output "$1" "$1" \
+    2>>"$work/sbsign.log"
+}
+
+make_esp() {
+  local size
+  esp=$work/esp
+  mkdir "$esp"
+  esp
+  size=$(($(du -sm "$esp" | cut -f1) + 40))
+  truncate -s "${size}M" "$work/esp.img"
+  mkfs.vfat -F 32 "$work/esp.img" >"$work/mkfs.log"
+  mcopy -s -i "$work/esp.img" "$esp"/* ::/
+}
+
+# The firmware's disk keeps what the boot loader writes. Without Secure Boot the guest learns by `turn=`
+# how often it was booted.
+efi_machine() {
+  local turn options
+  rm -f "$work"/{console,ttyS1}*
+  for ((turn = 1; turn <= turns; turn++)); do
+    options=(--write --timeout "$limit" --log "$work/console.$turn" --memory 512)
+    [[ ! $firmware_says ]] || options+=(--expect "$firmware_says")
+    if [[ $firmware == secure-boot ]]; then
+      options+=(--secure-boot "$vm/keys")
+    else
+      options+=(--append "turn=$turn")
+    fi
+    "$project/images/boot" "${options[@]}" "$work/esp.img" -- -serial file:"$work/ttyS1.$turn" \
+      -drive if=none,id=sysroot,file="$disk",format=raw,cache=unsafe,snapshot=on \
+      -device nvme,drive=sysroot,serial=sysroot 2>>"$work/boot.log" || :
+    cat "$work/console.$turn" >>"$work/console"
+    tr -d '\r' <"$work/ttyS1.$turn" >>"$work/ttyS1"
+  done
+  cp "$work/ttyS1" "$work/report"
+}
+
+boot_efi() {
+  efi=$("$project/images/efi")
+  (
+    flock 9
+    [[ -e $vm/keys/db.crt ]] || "$project/images/keys" "$vm/keys"
+  ) 9>"$vm/keys.lock"
+  make_esp
+  boot efi_machine
+}
