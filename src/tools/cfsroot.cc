@@ -17,6 +17,7 @@ namespace cfs::tools {
 namespace {
 
 constexpr Command kCommands[] = {
+    {"cmdline", "put an image onto a kernel command line", define_cmdline},
     {"disk", "make a disk that boots from composefs images, without root", define_disk},
     {"entry", "write a boot entry, with kernel and initramfs", define_entry},
     {"images", "list the images of a repository", define_images},

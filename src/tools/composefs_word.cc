@@ -13,7 +13,7 @@
 
 namespace cfs::tools {
 
-void add_boot_options(CLI::App& app, std::shared_ptr<BootOptions> options) {
+void add_image_options(CLI::App& app, std::shared_ptr<ImageOptions> options) {
   auto* image =
       app.add_option("--image", options->image, "composefs image to boot")->type_name("FILE");
   app.add_option("--digest", options->digest, "its fs-verity digest, instead of --image")
@@ -21,12 +21,6 @@ void add_boot_options(CLI::App& app, std::shared_ptr<BootOptions> options) {
       ->excludes(image);
   add_algorithm(app, options->alg);
   app.add_flag("--typed", options->typed, "write composefs.digest=v1-...: instead of composefs=");
-  app.add_option("--kernel", options->kernel, "kernel to boot")->required()->type_name("FILE");
-  app.add_option("--initrd", options->initrds, "initramfs; several are loaded in this order")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
-  app.add_option("--cmdline", options->cmdline, "the rest of the kernel command line")
-      ->type_name("WORDS");
   app.callback([options] {
     if (options->image.empty() && options->digest.empty())
       throw CLI::RequiredError("--image or --digest");
@@ -35,7 +29,17 @@ void add_boot_options(CLI::App& app, std::shared_ptr<BootOptions> options) {
   });
 }
 
-Result<Digest> image_digest(const BootOptions& options) {
+void add_boot_options(CLI::App& app, std::shared_ptr<BootOptions> options) {
+  add_image_options(app, options);
+  app.add_option("--kernel", options->kernel, "kernel to boot")->required()->type_name("FILE");
+  app.add_option("--initrd", options->initrds, "initramfs; several are loaded in this order")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  app.add_option("--cmdline", options->cmdline, "the rest of the kernel command line")
+      ->type_name("WORDS");
+}
+
+Result<Digest> image_digest(const ImageOptions& options) {
   if (!options.digest.empty()) return *Digest::parse(options.digest);
   TRY_ASSIGN(Fd fd, open_file(options.image, O_RDONLY));
   format::ComposefsHeader header;
@@ -47,11 +51,11 @@ Result<Digest> image_digest(const BootOptions& options) {
   return digest ? digest : in_context(options.image, digest.error());
 }
 
-std::string command_line(const BootOptions& options, const Digest& digest) {
+std::string command_line(const ImageOptions& options, const std::string& words,
+                         const Digest& digest) {
   using kernel_cmdline::Spelling;
   return kernel_cmdline::with_word(
-      options.cmdline,
-      kernel_cmdline::word_for(digest, options.typed ? Spelling::kTyped : Spelling::kPlain));
+      words, kernel_cmdline::word_for(digest, options.typed ? Spelling::kTyped : Spelling::kPlain));
 }
 
 }  // namespace cfs::tools

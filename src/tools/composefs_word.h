@@ -12,24 +12,30 @@
 
 namespace cfs::tools {
 
-struct BootOptions {
+struct ImageOptions {
   std::string image;
   std::string digest;
   HashAlg alg = HashAlg::kSha256;
   bool typed = false;
+};
+
+struct BootOptions : ImageOptions {
   std::string kernel;
   std::vector<std::string> initrds;
   std::string cmdline;
 };
 
-// --image, --digest, --algorithm, --typed, --kernel, --initrd, --cmdline
+// --image, --digest, --algorithm, --typed
+void add_image_options(CLI::App& app, std::shared_ptr<ImageOptions> options);
+// The same and --kernel, --initrd, --cmdline
 void add_boot_options(CLI::App& app, std::shared_ptr<BootOptions> options);
 
 // What --digest says, or the fs-verity digest of the file of --image, which must be a composefs
 // image.
-Result<Digest> image_digest(const BootOptions& options);
+Result<Digest> image_digest(const ImageOptions& options);
 
-// --cmdline with the word for this digest as its only word of ours.
-std::string command_line(const BootOptions& options, const Digest& digest);
+// `words` with the word for this digest as its only word of ours.
+std::string command_line(const ImageOptions& options, const std::string& words,
+                         const Digest& digest);
 
 }  // namespace cfs::tools
