@@ -43,7 +43,7 @@ full_machine() {
   timeout -k 5 "$limit" "$project/images/qemu" -machine q35 -accel tcg -cpu max -smp 1 -m 1024 \
     -nodefaults -no-user-config -display none -no-reboot \
     -serial file:"$work/console" -serial file:"$work/ttyS1" \
-    -drive if=none,id=disk,file="$disk",format=raw,cache=unsafe \
+    -drive if=none,id=disk,file="$work/disk.img",format=raw,cache=unsafe \
     -device virtio-blk-pci,drive=disk \
     -kernel "$system/vmlinuz" -initrd "$system/initrd" \
     -append "$machine_words $full_words $(cmdline)" \
@@ -57,8 +57,8 @@ boot_full() {
   prepare_system
   version=$(basename "$system"/root/usr/lib/modules/*)
   digest=$(<"$system/digest")
-  disk=$work/disk.img
-  cp --sparse=always --reflink=auto "$system/disk.img" "$disk"
+  cp --sparse=always --reflink=auto "$system/disk.img" "$work/disk.img"
+  disk="$work/disk.img?offset=$(<"$system/root-offset")"
   fault
   add_guest_script "$1"
   boot full_machine
