@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <optional>
 
 #include "base/fd.h"
 #include "base/text.h"
@@ -76,6 +77,14 @@ Result<std::vector<std::string>> addons_of(const std::string& path) {
   return found;
 }
 
+// For messages: which add-ons have to do with images.
+std::string addon_hint(const UkiLines& uki) {
+  std::string text;
+  for (const std::string& addon : uki.addons)
+    text += cat(text.empty() ? "; add-ons have a word in it: " : ", ", addon);
+  return text;
+}
+
 }  // namespace
 
 Result<UkiLines> embedded_lines(const std::string& path) {
@@ -102,21 +111,28 @@ Result<UkiLines> uki_lines(const std::string& path) {
   return uki;
 }
 
-Result<> check_lines(const UkiLines& uki, const Digest& digest) {
-  std::string_view hint = uki.addons.empty() ? "" : "; add-ons have a word in it: ";
-  std::string addons;
-  for (const std::string& addon : uki.addons) addons += cat(addons.empty() ? "" : ", ", addon);
+Result<Digest> named_image(const UkiLines& uki) {
+  std::optional<Digest> image;
   for (const std::string& line : uki.lines) {
     auto found = kernel_cmdline::find_digests(kernel_cmdline::split(line));
     if (!found)
       return fail_with(
-          EBADMSG, cat("its command line would be refused: ", found.error().text, hint, addons));
-    for (const Digest& named : found->list)
-      if (named != digest)
-        return fail_with(EBADMSG, cat("its command line names the image ", named.hex(), ", not ",
-                                      digest.hex(), hint, addons));
+          EBADMSG, cat("its command line would be refused: ", found.error().text, addon_hint(uki)));
+    for (const Digest& named : found->list) {
+      if (image && *image != named)
+        return fail_with(EBADMSG, cat("its command lines name the images ", image->hex(), " and ",
+                                      named.hex(), addon_hint(uki)));
+      image = named;
+    }
   }
-  return {};
+  return *image;  // there is a line, and a line without a digest is refused
+}
+
+Result<> check_lines(const UkiLines& uki, const Digest& digest) {
+  TRY_ASSIGN(Digest named, named_image(uki));
+  if (named == digest) return {};
+  return fail_with(EBADMSG, cat("its command line names the image ", named.hex(), ", not ",
+                                digest.hex(), addon_hint(uki)));
 }
 
 }  // namespace cfs::entry

@@ -28,7 +28,9 @@ Result<UkiLines> embedded_lines(const std::string& path);
 // Of the image and the add-ons at their places.
 Result<UkiLines> uki_lines(const std::string& path);
 
-// EBADMSG, naming both digests, unless every one of the lines names `digest` and no other.
+// The image that all of the lines name. EBADMSG when one of them names another, several, or none.
+Result<Digest> named_image(const UkiLines& uki);
+// EBADMSG, naming both digests, unless that image is `digest`.
 Result<> check_lines(const UkiLines& uki, const Digest& digest);
 
 }  // namespace cfs::entry

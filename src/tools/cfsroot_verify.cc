@@ -11,6 +11,7 @@
 
 #include "base/parallel.h"
 #include "base/text.h"
+#include "entry/uki.h"
 #include "fsverity/kernel.h"
 #include "merkle/merkle.h"
 #include "tools/command.h"
@@ -26,6 +27,7 @@ struct Options {
   std::vector<std::string> images;
   std::string store;
   std::string digest;
+  std::string uki;
 };
 
 Result<> conclude(const std::string& target, std::vector<Finding> findings, u64 images, u64 objects,
@@ -45,6 +47,13 @@ Result<> conclude(const std::string& target, std::vector<Finding> findings, u64 
   return {};
 }
 
+// What that unified kernel image boots.
+Result<Digest> image_of_uki(const std::string& path) {
+  TRY_ASSIGN(auto lines, entry::uki_lines(path));
+  auto named = entry::named_image(lines);
+  return named ? named : in_context(path, named.error());
+}
+
 Result<> verify_repository(const Options& options, Report& report) {
   if (!options.store.empty() || !options.digest.empty())
     return fail_with(EINVAL, "--store and --digest are for an image in a file");
@@ -52,6 +61,11 @@ Result<> verify_repository(const Options& options, Report& report) {
   RepositoryCheck check(repository, available_cpus(),
                         [&](u64 done, u64 total) { report.progress("objects", done, total); });
   std::vector<Digest> chosen;
+  if (!options.uki.empty()) {
+    TRY_ASSIGN(Digest named, image_of_uki(options.uki));
+    TRY_ASSIGN(Digest image, repository.find(named.hex()));
+    chosen.push_back(image);
+  }
   for (const std::string& name : options.images) {
     TRY_ASSIGN(Digest image, repository.find(name));
     if (std::ranges::find(chosen, image) == chosen.end()) chosen.push_back(image);
@@ -71,6 +85,11 @@ Result<> verify_digest(int image, const Options& options, Report& report,
   HashAlg alg = wanted ? wanted->alg : measured ? measured->alg : HashAlg::kSha256;
   TRY_ASSIGN(Digest found, merkle::digest_of_fd(alg, image));
   report.data()["digest"] = found.hex();
+  if (!options.uki.empty()) {
+    TRY_ASSIGN(auto lines, entry::uki_lines(options.uki));
+    if (auto same = entry::check_lines(lines, found); !same)
+      findings.push_back({options.uki, same.error().text});
+  }
   if (wanted && found != *wanted)
     findings.push_back({options.target, cat("has another digest: ", found.hex())});
   if (measured && measured->alg == alg && *measured != found)
@@ -113,6 +132,8 @@ Run define_verify(CLI::App& app) {
       ->type_name("HEX");
   app.add_option("--store", options->store, "where an image in a file has its objects")
       ->type_name("DIR");
+  app.add_option("--uki", options->uki, "unified kernel image that must boot this image")
+      ->type_name("FILE");
   app.add_option("TARGET", options->target, "repository, or image in a file")
       ->required()
       ->type_name("");
