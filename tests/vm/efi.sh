@@ -53,6 +53,7 @@ efi_machine() {
   for ((turn = 1; turn <= turns; turn++)); do
     options=(--write --timeout "$limit" --log "$work/console.$turn" --memory 512)
     [[ ! $firmware_says ]] || options+=(--expect "$firmware_says")
+    [[ ! $tpm ]] || options+=(--tpm)
     if [[ $firmware == secure-boot ]]; then
       options+=(--secure-boot "$vm/keys")
     else
