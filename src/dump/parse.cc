@@ -113,7 +113,7 @@ Result<Tree> Parser::run() {
     rest.remove_prefix(newline == std::string_view::npos ? rest.size() : newline + 1);
   }
 
-  auto duplicate = [this](std::size_t entry) {
+  auto duplicate = [](std::size_t entry) {
     return refuse_at(entry + 2, 0, "Can't add child", EEXIST);  // the first line is the root's
   };
   if (!result) {
