@@ -3,8 +3,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "archive/gunzip.h"
 #include "archive/libarchive.h"
 #include "base/types.h"
 
@@ -23,10 +25,15 @@ class Decompressor {
  private:
   Decompressor(int fd, Bytes begun);
   static la_ssize_t read(struct ::archive*, void* self, const void** block);
+  Result<Bytes> read_raw();
+  Result<> look_for_gzip();
+  tl::unexpected<Error> broken();
 
   int fd_;
   Bytes begun_;
-  std::vector<std::byte> buffer_;
+  std::vector<std::byte> first_, buffer_;
+  std::optional<Gunzip> gunzip_;
+  std::optional<Error> error_;  // of what the library reads from
   Reader reader_;
   bool empty_ = false;
 };

@@ -125,13 +125,39 @@ TEST_F(Tar, CutShortOrTooLong) {
   EXPECT_NE(error_of("/ 0 40755 1 0 0 0 0.0 - - -\n", false), "no error");
 }
 
+// One byte in the middle, one near the end, a piece cut off.
 TEST_F(Tar, DamagedCompression) {
-  for (const char* filter : {"gzip", "zstd", "xz"}) {
-    file("bytes", member("a", '0', std::string(1000, 'x')) + std::string(20480, '\0'));
-    sh(cat(filter, " -c < bytes > whole && head -c -6 whole > cut"));
+  std::string content(3000, '\0');
+  for (std::size_t i = 0; i < content.size(); ++i)
+    content[i] = static_cast<char>((i * 2654435761u) >> 13);
+  for (const char* filter : {"gzip", "zstd", "xz", "bzip2", "lzma"}) {
+    file("bytes", member("a", '0', content) + std::string(20480, '\0'));
+    sh(cat(filter, " -c < bytes > whole"));
     EXPECT_TRUE(read("whole")) << filter;
-    EXPECT_FALSE(read("cut")) << filter;
+    std::string whole = *read_file(path("whole"));
+    for (std::size_t at : {whole.size() / 2, whole.size() - 6}) {
+      std::string bad = whole;
+      bad[at] ^= 1;
+      file("bad", bad);
+      EXPECT_FALSE(read("bad")) << filter << " " << at;
+    }
+    file("bad", whole.substr(0, whole.size() - 6));
+    EXPECT_FALSE(read("bad")) << filter;
   }
+}
+
+TEST_F(Tar, GzipInMembersAndPadded) {
+  std::string bytes = member("a", '0', std::string(1000, 'x')) + std::string(1024, '\0');
+  file("one", bytes.substr(0, 700));
+  file("two", bytes.substr(700));
+  file("none", "");
+  sh("for f in none one none two; do gzip -c $f; done > all && head -c 500000 /dev/zero >> all");
+  auto tree = read("all");
+  EXPECT_TRUE(tree) << tree.error().text;
+  sh("echo junk >> all");
+  EXPECT_EQ(read("all").error().text, "gzip: incorrect header check");
+  sh("gzip -c one > cut");
+  EXPECT_FALSE(read("cut"));
 }
 
 TEST_F(Tar, Bombs) {
@@ -157,6 +183,12 @@ TEST_F(Tar, BeginsWithBytesTakenAlready) {
   std::byte begun[300];
   ASSERT_EQ(::read(fd->get(), begun, sizeof begun), 300);
   EXPECT_TRUE(read_tar(fd->get(), begun, {}, nullptr));
+  sh("gzip -k t.tar");
+  for (std::size_t count : {0u, 1u, 2u, 20u}) {
+    fd = open_file(path("t.tar.gz"), O_RDONLY);
+    ASSERT_EQ(::read(fd->get(), begun, count), static_cast<ssize_t>(count));
+    EXPECT_TRUE(read_tar(fd->get(), Bytes(begun).first(count), {}, nullptr)) << count;
+  }
 }
 
 class FailingSink : public ContentSink {
