@@ -6,6 +6,8 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -48,8 +50,11 @@ class ArchiveDir : public ::testing::Test {
   // An archive given as bytes; `end` adds the end mark.
   Result<Tree> read_bytes(const std::string& bytes, bool end = true,
                           const ReadOptions& options = {}) {
-    file("bytes.tar", end ? bytes + std::string(1024, '\0') : bytes);
-    return read("bytes.tar", nullptr, options);
+    Fd fd(::memfd_create("archive", MFD_CLOEXEC));
+    std::string all = end ? bytes + std::string(1024, '\0') : bytes;
+    TRY(write_all(fd.get(), as_bytes(all)));
+    ::lseek(fd.get(), 0, SEEK_SET);
+    return read_tar(fd.get(), {}, options, nullptr);
   }
   std::string error_of(const std::string& bytes, bool end = true, const ReadOptions& options = {}) {
     auto tree = read_bytes(bytes, end, options);
