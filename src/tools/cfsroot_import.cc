@@ -3,6 +3,7 @@
 // cfsroot import: a directory, a dump or a tar archive becomes an image in a repository.
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "base/parallel.h"
@@ -44,7 +45,11 @@ Result<> run(const Options& options, Report& report) {
   if (!options.name.empty()) TRY(store::check_ref(options.name));
   TRY_ASSIGN(store::Repository repository, store::Repository::open(options.repository));
   TRY(repository.check_writable());
-  TRY_ASSIGN(auto store, repository.objects([&](const std::string& text) { report.warn(text); }));
+  std::mutex mutex;  // objects are checked in several threads
+  TRY_ASSIGN(auto store, repository.objects([&](const std::string& text) {
+    std::lock_guard lock(mutex);
+    report.warn(text);
+  }));
   // The source becomes a tree, its contents objects.
   TRY_ASSIGN(Tree tree, read_source(options.source, repository, *store));
   u64 size = 0;
