@@ -36,8 +36,8 @@ Result<> write_metadata(int repository, const std::string& path,
   auto made = [&]() -> Result<> {
     TRY(write_all(file.fd.get(), as_bytes(meta.json())));
     if (::fsync(file.fd.get()) < 0) return fail_with(errno, Error::describe(errno));
-    TRY_ASSIGN(file.fd,
-               open_at(repository, file.name, O_RDONLY));  // nobody may have it for writing
+    file.fd.reset();  // fs-verity is refused while anybody has the file open for writing
+    TRY_ASSIGN(file.fd, open_at(repository, file.name, O_RDONLY));
     if (!settings.insecure) {
       auto sealed = fsverity::enable(file.fd.get(), settings.alg);
       const int code = sealed ? 0 : sealed.error().code;
