@@ -51,8 +51,9 @@ Result<Fd> mount_state(const std::string& source, int lower, const Upper& upper,
   TRY_ASSIGN(auto context, FsContext::open("overlay"));
   TRY(context.set("source", source));
   // The defaults of some kernels would follow redirects and metacopies found in `upper`.
-  for (const char* key : {"redirect_dir", "metacopy", "index", "xino"})
-    TRY(context.set(key, "off"));
+  // redirect_dir=off still follows them where the kernel has redirect_always_follow, as Debian's.
+  TRY(context.set("redirect_dir", "nofollow"));
+  for (const char* key : {"metacopy", "index", "xino"}) TRY(context.set(key, "off"));
   TRY(set_layer(context, by == LayersBy::kDescriptor ? "lowerdir+" : "lowerdir", lower, by));
   TRY(set_upper(context, upper, by));
   return context.mount(MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);

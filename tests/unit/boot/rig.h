@@ -71,6 +71,7 @@ class Rig : public ::testing::Test {
     put(tree / "usr/lib/os-release", "ID=rig\n");
     put(tree / "sbin/init", init);
     put(tree / "etc/hostname", "image\n");
+    put(tree / "etc/ssl/key", "secret\n");
     for (const char* dir : {"var", "sysroot"}) fs::create_directories(tree / dir);
     ASSERT_EQ(chown(tree.c_str(), 0, 7), 0);
     ASSERT_EQ(chmod(tree.c_str(), 0751), 0);
