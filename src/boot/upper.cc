@@ -42,6 +42,9 @@ Result<TransientUpper> make_transient_upper(const std::string& source, const std
       ::chmod(sys::proc_path(made.upper.get()).c_str(), st.st_mode & 07777) < 0)
     return fail(errno, "mode and owner of a transient layer");
   TRY(copy_label(lower, made.upper.get()));
+  const timespec times[] = {st.st_atim, st.st_mtim};
+  if (::utimensat(AT_FDCWD, sys::proc_path(made.upper.get()).c_str(), times, 0) < 0)
+    return fail(errno, "times of a transient layer");
   return made;
 }
 

@@ -21,8 +21,9 @@ struct TransientUpper {
 };
 
 // Directories for an overlay over the directory `lower`, on a tmpfs of that size (empty: its
-// default). The upper one has the mode, owner and label of `lower`: those are what the merged
-// directory will show. The tmpfs is attached over the directory `shelf` unless that is negative.
+// default). The upper one has the mode, owner, times and label of `lower`: those are what the
+// merged directory will show. The tmpfs is attached over the directory `shelf` unless that is
+// negative.
 Result<TransientUpper> make_transient_upper(const std::string& source, const std::string& size,
                                             int lower, int shelf);
 
