@@ -6,7 +6,7 @@
 
 # Programs of this machine that the guest runs, busybox for the rest; their libraries come along. The
 # shell is not busybox's, which would prefer its own find to this one.
-guest_tools=(dash find stat sort sha256sum getfattr awk fsverity)
+guest_tools=(dash find stat sort sha256sum getfattr setfattr setpriv awk fsverity)
 
 # Makes $fixture once for these programs and scripts. The lock is kept: others may read as well, but
 # nobody makes it anew while a case uses it.
