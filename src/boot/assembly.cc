@@ -216,8 +216,9 @@ Outcome<> Assembly::run(const AttachRoot& step) {
   }
   TRY_ASSIGN(Fd target, open_file(step.target, kDirectory));
   TRY(check_not_assembled(target.get(), step.target));
-  device_ = device_below(target.get());
   if (step.replace) {
+    device_ = device_below(target.get());
+    if (auto info = sys::mount_info(target.get())) old_root_ = std::move(*info);
     TRY(clear(target.get()));
     TRY_ASSIGN(target, open_file(step.target, kDirectory));
   }
@@ -246,7 +247,8 @@ void Assembly::put_back(const std::string& target) {
 }
 
 Outcome<> Assembly::run(const RecordBoot&) {
-  auto recorded = keep_sysroot("/run");
+  Result<> recorded;
+  if (old_root_) recorded = keep_sysroot("/run", *old_root_);
   if (recorded) recorded = link_volatile_root("/run", device_);
   if (recorded) recorded = write_booted("/run", booted_);
   if (recorded) return {};

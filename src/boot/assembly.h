@@ -63,8 +63,9 @@ class Assembly {
   Fd erofs_, root_;
   std::optional<TransientUpper> upper_;
   std::string target_;
-  Fd replaced_;       // what was mounted there
-  dev_t device_ = 0;  // and on what device
+  Fd replaced_;                             // what was mounted there
+  dev_t device_ = 0;                        // on what device
+  std::optional<sys::MountInfo> old_root_;  // and how
   Booted booted_;
 };
 

@@ -86,16 +86,15 @@ Result<> link_volatile_root(const std::string& run, dev_t device) {
   return {};
 }
 
-Result<> keep_sysroot(const std::string& run) {
-  // That directory is how others see that systemd runs; it is not ours to make.
-  std::string units = run + "/systemd/system";
-  if (::access(units.c_str(), F_OK) < 0) return {};
-  TRY(make_directory(units + "/sysroot.mount.d"));
-  return write_file(
-      units + "/sysroot.mount.d/50-composefs.conf",
-      "# Without the default conflict with umount.target systemd-shutdown is the one\n"
-      "# to take this down, after it made the file system read-only.\n"
-      "[Unit]\nDefaultDependencies=no\n");
+Result<> keep_sysroot(const std::string& run, const sys::MountInfo& old_root) {
+  std::string table = run + "/mount/utab";
+  std::string line = cat("SRC=", old_root.source, " TARGET=/sysroot ROOT=", old_root.root,
+                         " OPTS=x-initrd.mount\n");
+  auto lines = read_file(table, 1 << 20);
+  if (!lines && lines.error().code != ENOENT) return tl::make_unexpected(std::move(lines).error());
+  if (lines && lines->find(line) != lines->npos) return {};
+  TRY(make_directory(run + "/mount"));
+  return write_file(table, lines.value_or("") + line);
 }
 
 }  // namespace cfs::boot

@@ -11,6 +11,7 @@
 #include "boot/boot_config.h"
 #include "boot/verify.h"
 #include "mount/image.h"
+#include "sys/mount_info.h"
 
 namespace cfs::boot {
 
@@ -40,10 +41,10 @@ dev_t device_below(int directory);
 // roots without a device.
 Result<> link_volatile_root(const std::string& run, dev_t device);
 
-// Makes systemd keep the old root mounted on /sysroot until everything else is down. Then
-// systemd-shutdown sees it, and remounts its file system read-only, which closes the journal; the
-// new root keeps that file system busy to the very end. A drop-in in RUN/systemd/system, if systemd
-// runs.
-Result<> keep_sysroot(const std::string& run);
+// Makes systemd keep the old root, mounted on /sysroot of the new one, until everything else is
+// down. Then systemd-shutdown sees it and remounts its file system read-only, which closes the
+// journal; the new root keeps that file system busy to the very end. The way to say so is the
+// option x-initrd.mount (systemd.mount(5)), kept in RUN/mount/utab, the table of libmount.
+Result<> keep_sysroot(const std::string& run, const sys::MountInfo& old_root);
 
 }  // namespace cfs::boot

@@ -46,7 +46,8 @@ std::vector<MountLine> parse_mount_table(std::string_view table) {
     table.remove_prefix(std::min(table.size(), line.size() + 1));
     MountLine& mount = lines.emplace_back();
     mount.id = parse_decimal(next_word(line)).value_or(0);
-    for (int skip = 0; skip < 3; ++skip) next_word(line);  // parent, device, root
+    for (int skip = 0; skip < 2; ++skip) next_word(line);  // parent, device
+    mount.info.root = next_word(line);
     mount.point = unescaped(next_word(line));
     // Optional fields end with a lone "-"; then type, source, options.
     while (!line.empty() && next_word(line) != "-") continue;

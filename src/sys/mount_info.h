@@ -13,8 +13,9 @@ namespace cfs::sys {
 
 // What /proc/self/mountinfo says of the mount that an open file lies on.
 struct MountInfo {
+  std::string root;    // the directory of the file system that is mounted: "/", "/subvolume"
   std::string type;    // "ext4"
-  std::string source;  // "/dev/vda2", "composefs:0123…", escaped as the kernel does
+  std::string source;  // "/dev/vda2", "composefs:0123…"; both escaped as the kernel does
 };
 
 // A line of /proc/PID/mountinfo. The mount point is unescaped, type, source and options are as the

@@ -37,7 +37,8 @@ TEST_F(Record, SaysWhatWasBooted) {
   ASSERT_TRUE(write_booted(run_, booted)) << "a second time";
   EXPECT_EQ(read_file(run_ + "/composefs/booted.json").value(),
             cat("{\n  \"version\": 1,\n  \"digest\": \"", booted.digest.hex(),
-                "\",\n  \"signed\": null,\n  \"algorithm\": \"fsverity-sha256-12\",\n  \"verity\": \"require\",\n"
+                "\",\n  \"signed\": null,\n  \"algorithm\": \"fsverity-sha256-12\",\n  \"verity\": "
+                "\"require\",\n"
                 "  \"image\": \"store\",\n"
                 "  \"source\": \"composefs:",
                 booted.digest.hex(),
@@ -72,14 +73,19 @@ TEST_F(Record, LinksTheDeviceBelow) {
   EXPECT_EQ(fs::read_symlink(link), "/dev/other") << "an existing link stays";
 }
 
-TEST_F(Record, KeepsSysrootMountedWhereSystemdRuns) {
-  ASSERT_TRUE(keep_sysroot(run_));
-  EXPECT_TRUE(fs::is_empty(run_)) << "the directory says that systemd runs";
-  fs::create_directories(run_ + "/systemd/system");
-  ASSERT_TRUE(keep_sysroot(run_));
-  ASSERT_TRUE(keep_sysroot(run_)) << "a second time";
-  std::string unit = read_file(run_ + "/systemd/system/sysroot.mount.d/50-composefs.conf").value();
-  EXPECT_NE(unit.find("[Unit]\nDefaultDependencies=no\n"), unit.npos) << unit;
+TEST_F(Record, KeepsSysrootMounted) {
+  fs::create_directories(run_ + "/mount");
+  std::string other = "SRC=/dev/x TARGET=/x ROOT=/ OPTS=uhelper=y\n";
+  ASSERT_TRUE(write_all(open_file(run_ + "/mount/utab", O_CREAT | O_WRONLY, 0644).value().get(),
+                        as_bytes(other)));
+  sys::MountInfo old{"/sub\\040volume", "btrfs", "/dev/vda"};
+  ASSERT_TRUE(keep_sysroot(run_, old));
+  ASSERT_TRUE(keep_sysroot(run_, old)) << "a second time";
+  EXPECT_EQ(read_file(run_ + "/mount/utab").value(),
+            other + "SRC=/dev/vda TARGET=/sysroot ROOT=/sub\\040volume OPTS=x-initrd.mount\n");
+  fs::remove_all(run_ + "/mount");
+  ASSERT_TRUE(keep_sysroot(run_, old)) << "without the table";
+  EXPECT_TRUE(fs::exists(run_ + "/mount/utab"));
 }
 
 TEST_F(Record, LinksNothingWithoutADevice) {

@@ -12,7 +12,7 @@ guest() {
   holds T54: PID 1 has no descriptor of ours -- sh -c '! ls -l /proc/1/fd | grep -q "sysroot\|anon\|deleted"'
   holds T56: no loop device -- [ -z "$(loops)" ]
   holds T56: nothing of ours in run and tmp -- [ "$(cd / && find run tmp | sort | tr '\n' ' ')" = \
-    'run run/composefs run/composefs/booted.json run/mounts.before run/systemd run/systemd/volatile-root tmp ' ]
+    'run run/composefs run/composefs/booted.json run/mount run/mount/utab run/mounts.before run/systemd run/systemd/volatile-root tmp ' ]
   below / >/run/before
   fails 'REFUSED: /sysroot is already assembled from composefs:' composefs-setup-root
   below / >/run/after
