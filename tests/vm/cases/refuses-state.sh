@@ -36,5 +36,5 @@ guest() {
   fails 'REFUSED: state of /etc is in use by another overlay; unmount that one' composefs-setup-root \
     --sysroot /run/disk --target /run/second --config /run/config --cmdline "composefs=$digest"
   dismantle
-  holds then it is free again -- assemble 'etc.mount = "overlay"'
+  holds free again it is taken -- assemble 'etc.mount = "overlay"'
 }
