@@ -89,18 +89,20 @@ Outcome<> Assembly::run(const OpenStore& step) {
     TRY(shelve(view));
     sysroot_ = std::move(view);
   }
-  auto store = open_beneath(sysroot_.get(), "composefs", kDirectory);
-  if (!store)
-    return refuse(Reason::kStoreMissing, cat("no store ", step.sysroot,
-                                             "/composefs: ", Error::describe(store.error().code)));
-  store_ = std::move(*store);
-  auto objects = open_beneath(store_.get(), "objects", kDirectory);
-  if (!objects)
-    return refuse(Reason::kStoreMissing,
-                  cat("no object directory ", step.sysroot,
-                      "/composefs/objects: ", Error::describe(objects.error().code)));
-  objects_ = std::move(*objects);
+  plain_store_ = step.store.plain;
+  const std::string& path = step.store.path;
+  TRY_ASSIGN(store_, open_store(step, path, "no store "));
+  TRY_ASSIGN(objects_,
+             open_store(step, plain_store_ ? path : path + "/objects", "no object directory "));
   return {};
+}
+
+Outcome<Fd> Assembly::open_store(const OpenStore& step, const std::string& path,
+                                 std::string_view missing) const {
+  auto dir = open_beneath(sysroot_.get(), path, kDirectory);
+  if (dir) return std::move(*dir);
+  return refuse(Reason::kStoreMissing, cat(missing, step.sysroot, "/", printable(path), ": ",
+                                           Error::describe(dir.error().code)));
 }
 
 Outcome<> Assembly::run(const VerifyName& step) {
@@ -117,8 +119,9 @@ Outcome<> Assembly::run(const OpenImage& step) {
     auto dir = open_file(step.embedded, kDirectory);
     if (dir) embedded = std::move(*dir);
   }
-  TRY_ASSIGN(image_, open_image(store_.get(), embedded.get(),
-                                step.candidates.empty() ? signed_digest_ : step.candidates));
+  TRY_ASSIGN(image_,
+             open_image(store_.get(), embedded.get(),
+                        step.candidates.empty() ? signed_digest_ : step.candidates, plain_store_));
   booted_.digest = image_.digest;
   return {};
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "boot/image.h"
 #include "boot/kernel_log.h"
@@ -41,6 +42,8 @@ class Assembly {
   Outcome<> run(const AttachRoot&);
   Outcome<> run(const RecordBoot&);
 
+  Outcome<Fd> open_store(const OpenStore& step, const std::string& path,
+                         std::string_view missing) const;
   bool is_too_deep(const Step& step, const Refusal& refusal) const;
   // Whether the kernel will check the objects: what the step wants, less what lax mode does
   // without.
@@ -56,6 +59,7 @@ class Assembly {
   bool loop_only_ = false;
   KernelLog kernel_log_;
   std::optional<mount::PrivateNamespace> namespace_;
+  bool plain_store_ = false;
   Fd sysroot_, store_, objects_;
   std::vector<Digest> signed_digest_;  // one after VerifyName
   Image image_;

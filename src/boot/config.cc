@@ -62,6 +62,13 @@ bool is_size(std::string_view text) {
   return *number < 1 << 20 && (unit == "K" || unit == "M" || unit == "G");
 }
 
+// Relative, of plain characters.
+bool is_path(std::string_view text) {
+  return !text.empty() && text.front() != '/' &&
+         text.find_first_not_of(
+             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/") == text.npos;
+}
+
 class Reader {
  public:
   Reader(std::string_view text, std::string_view file) : text_(text), file_(file) {}
@@ -178,6 +185,19 @@ class Reader {
       if (key == cat(directory->name, ".transient"))
         return set_transient(*directory, value, value_at);
     }
+    if (key == "store.path") {
+      at_ = value_at;
+      if (!value.is_string || !is_path(value.text))
+        return error("a path below the root file system expected: `srv/store`");
+      config_.store.path = value.text;
+      return {};
+    }
+    if (key == "store.layout") {
+      at_ = value_at;
+      config_.store.plain = value.is_string && value.text == "plain";
+      if (config_.store.plain || (value.is_string && value.text == "repository")) return {};
+      return error("\"repository\" or \"plain\" expected");
+    }
     if (key == "image.full-read") {
       at_ = value_at;
       TRY_ASSIGN(config_.full_read, boolean(value));
@@ -270,6 +290,8 @@ std::string describe(const Config& config) {
        {std::pair("etc", config.etc), std::pair("var", config.var)})
     out += cat(directory, ".mount = \"", name(state.mode), "\"",
                state.configured ? "\n" : "  # default: without state the image's own\n");
+  out += cat("store.path = \"", config.store.path, "\"\nstore.layout = \"",
+             config.store.plain ? "plain\"\n" : "repository\"\n");
   out += cat("root.transient = ", config.root_transient ? "true\n" : "false\n");
   if (!config.root_size.empty()) out += cat("root.size = \"", config.root_size, "\"\n");
   return cat(out, "image.full-read = ", config.full_read ? "true\n" : "false\n",

@@ -27,7 +27,15 @@ struct StateMount {
   bool configured = false;  // else the built-in default, which does without a state directory
 };
 
+// Where the old root keeps images and objects.
+struct StoreConfig {
+  std::string path = "composefs";  // below the old root
+  bool plain = false;  // the directory itself holds objects, HH/REST, and images, HEX; else it is a
+                       // repository: they are in its objects/ and images/
+};
+
 struct Config {
+  StoreConfig store;
   StateMount etc{StateMode::kOverlay};
   StateMount var{StateMode::kBind};
   bool root_transient = false;  // a writable root whose changes live in a tmpfs

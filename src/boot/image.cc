@@ -58,9 +58,9 @@ Outcome<std::optional<Fd>> open_if_there(int dir, const std::string& path) {
 }
 
 // Where in the store the image of that digest is.
-Outcome<std::string> locate(int store, const Digest& digest) {
-  std::string name = cat("images/", digest.hex());
-  std::string object = cat("objects/", digest.object_path());
+Outcome<std::string> locate(int store, const Digest& digest, bool plain) {
+  std::string name = cat(plain ? "" : "images/", digest.hex());
+  std::string object = cat(plain ? "" : "objects/", digest.object_path());
   auto link = sys::read_link_beneath(store, name);
   if (link && *link != cat("../", object))
     return refuse(Reason::kImageNotAFile,
@@ -74,20 +74,21 @@ Outcome<std::string> locate(int store, const Digest& digest) {
 
 }  // namespace
 
-Outcome<Image> open_image(int store, int embedded, const std::vector<Digest>& candidates) {
+Outcome<Image> open_image(int store, int embedded, const std::vector<Digest>& candidates,
+                          bool plain) {
   for (const Digest& digest : candidates) {
     if (embedded >= 0) {
       TRY_ASSIGN(auto file, open_if_there(embedded, cat(digest.hex(), ".cfs")));
       if (file) return Image{digest, std::move(*file), Image::Origin::kInitramfs};
     }
-    TRY_ASSIGN(std::string path, locate(store, digest));
+    TRY_ASSIGN(std::string path, locate(store, digest, plain));
     TRY_ASSIGN(auto file, open_if_there(store, path));
     if (file) return Image{digest, std::move(*file), Image::Origin::kStore};
   }
   std::string wanted = candidates.front().hex();
   if (candidates.size() > 1) wanted += cat(" (or ", candidates.size() - 1, " other)");
   return refuse(Reason::kImageMissing,
-                cat("image ", wanted, " not in the store", list_refs(store)));
+                cat("image ", wanted, " not in the store", plain ? "" : list_refs(store)));
 }
 
 }  // namespace cfs::boot

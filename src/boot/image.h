@@ -22,7 +22,8 @@ struct Image {
 
 // The first candidate that exists: HEX.cfs in the directory `embedded` of the initramfs (-1 when
 // there is none), or in the store images/HEX, a link to ../objects/HH/REST of that same HEX or a
-// file itself, else objects/HH/REST. Regular files only.
-Outcome<Image> open_image(int store, int embedded, const std::vector<Digest>& candidates);
+// file itself, else objects/HH/REST. In a `plain` store HEX, else HH/REST. Regular files only.
+Outcome<Image> open_image(int store, int embedded, const std::vector<Digest>& candidates,
+                          bool plain = false);
 
 }  // namespace cfs::boot

@@ -18,7 +18,7 @@ struct Describe {
                step.needed ? ": this kernel takes no layers from detached mounts" : "");
   }
   std::string operator()(const OpenStore& step) const {
-    return cat("store     ", step.sysroot, "/composefs",
+    return cat("store     ", step.sysroot, "/", step.store.path, step.store.plain ? ", plain" : "",
                step.running ? ", through a writable view of its own" : "");
   }
   std::string operator()(const VerifyName& step) const {
@@ -125,7 +125,7 @@ Outcome<MountPlan> make_plan(const BootConfig& config, const sys::KernelCaps& ca
   MountPlan plan;
   if (!caps.detached_trees || config.running)
     plan.steps.push_back(EnterPrivateNamespace{!caps.detached_trees});
-  plan.steps.push_back(OpenStore{config.sysroot, config.running});
+  plan.steps.push_back(OpenStore{config.sysroot, config.config.store, config.running});
   if (!config.signed_name.empty())
     plan.steps.push_back(VerifyName{config.signed_name, config.keys});
   plan.steps.push_back(OpenImage{config.digests, config.embedded});

@@ -22,6 +22,7 @@ struct EnterPrivateNamespace {
 };
 struct OpenStore {
   std::string sysroot;
+  StoreConfig store;
   bool running = false;  // of a running system, whose state is in use
 };
 struct VerifyName {

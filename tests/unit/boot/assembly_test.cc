@@ -180,6 +180,25 @@ TEST_P(Assemble, RefusesASecondRun) {
   EXPECT_EQ(mounts(), before);
 }
 
+// What mkcomposefs --digest-store writes, and the image beside the objects.
+TEST_F(Rig, TakesAPlainObjectDirectory) {
+  set_up();
+  BootConfig plain = config();
+  plain.config.store = {"srv/store", true};
+  fs::create_directories(sysroot_ / "srv");
+  fs::rename(sysroot_ / "composefs/objects", sysroot_ / "srv/store");
+  fs::remove_all(sysroot_ / "composefs");
+  auto done = assemble(config(), caps());
+  ASSERT_FALSE(done);
+  EXPECT_NE(done.error().text.find("/sysroot/composefs: No such file"), std::string::npos)
+      << done.error().text;
+  fs::rename(sysroot_ / "srv/store" / digest_.object_path(),
+             sysroot_ / "srv/store" / digest_.hex());
+  done = assemble(plain, caps());
+  ASSERT_TRUE(done) << done.error().text;
+  EXPECT_EQ(get(sysroot_ / "usr/lib/os-release"), "ID=rig\n");
+}
+
 // T42
 TEST_F(Rig, TakesALoopDeviceWhereTheFileSystemCannotBackAMount) {
   set_up(true);

@@ -18,7 +18,8 @@ std::string summary(std::string_view toml) {
              name(config->var.mode), config->var.configured ? "!" : "", " ",
              config->full_read ? "full-read" : "mount-only", config->lax_allowed ? " lax" : "",
              config->root_transient ? " transient" : "", config->root_size.empty() ? "" : " ",
-             config->root_size);
+             config->root_size, config->store.plain ? " plain in " : "",
+             config->store.plain ? config->store.path : "");
 }
 
 TEST(Config, Accepts) {
@@ -36,6 +37,9 @@ TEST(Config, Accepts) {
       {"image.full-read = false\nverity.policy = \"require\"\nroot.transient = false\n",
        "etc overlay var bind mount-only"},
       {"verity.policy = 'lax-allowed'", "etc overlay var bind full-read lax"},
+      {"[store]\npath = \"srv/objects\"\nlayout = \"plain\"",
+       "etc overlay var bind full-read plain in srv/objects"},
+      {"store.layout = \"repository\"", "etc overlay var bind full-read"},
       {"root.transient = true", "etc overlay var bind full-read transient"},
       {"[root]\nsize = \"512M\"\ntransient = true",
        "etc overlay var bind full-read transient 512M"},
@@ -75,6 +79,10 @@ TEST(Config, RefusesWithLineAndColumn) {
       {"verity.policy = true", "f:1:17: \"require\" or \"lax-allowed\" expected"},
       {"root.transient = \"yes\"", "f:1:18: true or false expected"},
       {"\nroot.size = \"1G\"\n", "f:2: root.size needs root.transient = true"},
+      {"store.layout = \"flat\"", "f:1:16: \"repository\" or \"plain\" expected"},
+      {"store.path = \"/srv\"", "f:1:14: a path below the root file system expected: `srv/store`"},
+      {"store.path = \"a b\"", "f:1:14: a path below the root file system expected: `srv/store`"},
+      {"store.path = \"\"", "f:1:14: a path below the root file system expected: `srv/store`"},
       {"root.size = true", "f:1:13: a size expected: \"512M\", \"2G\" or \"25%\" of the memory"},
       {"var . mount = \"overlay\"", "f:1:5: `=` expected"},
       {"image.full-read = truely", "f:1:23: unexpected text behind the value"},
@@ -97,7 +105,8 @@ TEST(Config, DescribesItselfInItsOwnWords) {
   EXPECT_EQ(describe(Config()),
             "etc.mount = \"overlay\"  # default: without state the image's own\n"
             "var.mount = \"bind\"  # default: without state the image's own\n"
-            "root.transient = false\nimage.full-read = true\nverity.policy = \"require\"\n");
+            "store.path = \"composefs\"\nstore.layout = \"repository\"\nroot.transient = "
+            "false\nimage.full-read = true\nverity.policy = \"require\"\n");
   // Written down, a default is a setting; nothing else changes.
   auto plain = [](std::string text) {
     std::erase(text, '!');
@@ -106,7 +115,7 @@ TEST(Config, DescribesItselfInItsOwnWords) {
   for (std::string_view toml :
        {"", "etc.mount = \"none\"\nvar.transient = true",
         "root.transient = true\nroot.size = \"5%\"\nimage.full-read = false",
-        "verity.policy = \"lax-allowed\""}) {
+        "verity.policy = \"lax-allowed\"\nstore.path = \"a/b\"\nstore.layout = \"plain\""}) {
     std::string described = describe(parse_config(toml, "f").value());
     EXPECT_EQ(plain(summary(described)), plain(summary(toml))) << described;
   }

@@ -15,9 +15,7 @@ namespace {
 
 std::string mounts() { return get("/proc/self/mountinfo"); }
 
-fs::path helper() {
-  return fs::path(CFS_BIN_DIR) / "composefs-setup-root";
-}
+fs::path helper() { return fs::path(CFS_BIN_DIR) / "composefs-setup-root"; }
 
 struct Ran {
   int status;

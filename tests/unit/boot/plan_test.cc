@@ -88,7 +88,8 @@ TEST(Plan, LaxNeedsTheConfiguration) {
 TEST(Plan, FollowsTheConfiguration) {
   BootConfig boot = config(
       "init=/usr/bin/start composefs.digest=v1-sha512-12:" + hex() + hex() + " composefs=" + hex(),
-      "etc.transient = true\n[var]\nmount = \"overlay\"\n[image]\nfull-read = false\n");
+      "etc.transient = true\n[var]\nmount = \"overlay\"\n[image]\nfull-read = false\n"
+      "[store]\npath = \"srv/store\"\nlayout = \"plain\"\n");
   boot.sysroot = "/old";
   boot.target = "/new";
   boot.running = true;

@@ -48,6 +48,8 @@ bool check(const std::string& text) {
       << text;
   EXPECT_EQ(ours->root_transient, document["root"]["transient"].value_or(false)) << text;
   EXPECT_EQ(ours->root_size, document["root"]["size"].value_or(std::string())) << text;
+  EXPECT_EQ(ours->store.path, document["store"]["path"].value_or(std::string("composefs"))) << text;
+  EXPECT_EQ(ours->store.plain, document["store"]["layout"].value_or("") == "plain"sv) << text;
   EXPECT_EQ(ours->full_read, document["image"]["full-read"].value_or(true)) << text;
   return true;
 }
@@ -58,7 +60,8 @@ const std::string kDocument =
     "[image]\nfull-read = false\n[verity]\npolicy = \"require\"\n[root]\ntransient = true\nsize = "
     "\"1G\"\n";
 const std::string kDotted =
-    "etc.mount=\"none\"\nverity.policy = 'lax-allowed'\nvar.mount = \"overlay\"\nimage.full-read = "
+    "etc.mount=\"none\"\nstore.path = 'a/b'\nstore.layout = \"plain\"\nverity.policy = "
+    "'lax-allowed'\nvar.mount = \"overlay\"\nimage.full-read = "
     "true\r\n\t[root]\n";
 
 TEST(Toml, MeansTheSame) {
