@@ -45,6 +45,8 @@ install() {
     if dracut_module_included systemd; then
         local unit=composefs-setup-root.service
         inst_simple "$moddir/$unit" "$systemdsystemunitdir/$unit"
+        inst_simple "$moddir/volatile-root.conf" \
+            "$systemdsystemunitdir/systemd-volatile-root.service.d/50-composefs.conf"
         # By hand: `systemctl add-wants` writes below systemdsystemconfdir, which some dracut
         # builds leave empty.
         local wants=$initdir$systemdsystemunitdir/initrd-root-fs.target.wants
