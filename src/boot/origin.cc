@@ -9,6 +9,7 @@
 #include "base/fd.h"
 #include "base/output_file.h"
 #include "base/text.h"
+#include "boot/report.h"
 #include "sys/resolve.h"
 
 namespace cfs::boot {
@@ -33,7 +34,9 @@ Outcome<std::string> check_origin(int place, const std::string& path, const Dige
   // Looked at before it is opened: a FIFO would block.
   auto found = open_beneath(place, kName, O_PATH | O_NOFOLLOW);
   if (!found && found.error().code == ENOENT) {
-    if (auto written = write_origin(place, digest); !written) return refused(written.error().text);
+    // A full disk is no reason not to boot.
+    if (auto written = write_origin(place, digest); !written)
+      warn(cat("`", path, "/", kName, "` cannot be written: ", written.error().text));
     return std::string();
   }
   struct stat st;

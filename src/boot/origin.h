@@ -13,8 +13,8 @@ namespace cfs::boot {
 
 // The file `image` beside upper/ and work/, in the directory `place` (named `path` in messages),
 // holds the digest of the image that was below when the layer was first used. Without the file it
-// is written. Returns the other digest, or what else is in the file, if it is not of this image;
-// the file stays as it is then.
+// is written, if that can be done. Returns the other digest, or what else is in the file, if it is
+// not of this image; the file stays as it is then.
 Outcome<std::string> check_origin(int place, const std::string& path, const Digest& digest);
 
 }  // namespace cfs::boot

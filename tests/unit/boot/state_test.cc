@@ -3,6 +3,7 @@
 #include "boot/state.h"
 
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "tests/unit/boot/rig.h"
 
@@ -207,6 +208,25 @@ TEST_F(State, RemembersTheImageAndKeepsWhatIsOfAnother) {
   EXPECT_NE(said.find("written over another image (bbbbbbbbbbbb…) and is kept"), said.npos) << said;
   EXPECT_EQ(get(sysroot_ / "etc/hostname"), "mine\n");
   EXPECT_EQ(remembered(), std::string(64, 'b') + "\n") << "said until somebody decides";
+}
+
+// A disk without room for the file: the boot goes on.
+TEST_F(State, AFullDiskIsNoReason) {
+  TearDown();
+  set_up(true);
+  state_ = sysroot_ / "state/deploy" / digest_.hex();
+  put_state("etc");
+  std::string limit = "nr_inodes=" + std::to_string([&] {
+                        struct statvfs fs;
+                        EXPECT_EQ(statvfs(sysroot_.c_str(), &fs), 0);
+                        return fs.f_files - fs.f_ffree;
+                      }());
+  ASSERT_EQ(::mount("", sysroot_.c_str(), "", MS_REMOUNT, limit.c_str()), 0);
+  ::testing::internal::CaptureStderr();
+  auto done = assemble_with(kDefaultOverlay, kNone);
+  std::string said = ::testing::internal::GetCapturedStderr();
+  EXPECT_TRUE(done) << done.error().text;
+  EXPECT_NE(said.find("etc/image` cannot be written: "), said.npos) << said;
 }
 
 TEST_F(State, TheImageFileIsAFile) {
