@@ -89,8 +89,7 @@ struct Describe {
     return cat("attach    ", step.replace ? "in place of " : "over ", step.target);
   }
   std::string operator()(const RecordBoot&) const {
-    return "record    /run/composefs/booted.json, /run/systemd/volatile-root, sysroot.mount stays "
-           "to the end";
+    return "record    /run/composefs/booted.json, /run/systemd/volatile-root, /run/mount/utab";
   }
 };
 
