@@ -142,7 +142,7 @@ Result<> Disk::read_sources() {
   // libext2fs takes 0 for "now".
   const i64 own_time = (*sources_.images()[0].tree)[tree::kRoot].mtime;
   plan.time = time_ = std::clamp<i64>(options_.time.value_or(own_time), 1, ~u32{0});
-  plan.metadata = sources_.metadata();
+  plan.metadata = sources_.metadata_digest();
   plan.refs = sources_.refs();
   plan.streams = sources_.streams();
   for (const Sources::Image& image : sources_.images()) plan.images.push_back(image.digest);

@@ -94,12 +94,10 @@ void LayoutBuilder::add_objects(InodeId repository) {
 }
 
 void LayoutBuilder::add_meta(InodeId repository) {
-  std::string text = plan_.metadata.json();
+  const u32 object = objects_.find(plan_.metadata);
   Inode made = inode(S_IFREG | 0644);
-  made.inline_content = true;
-  made.size = text.size();
-  made.set_data(builder_.arena().copy(text));
-  add(repository, "meta.json", made);
+  made.size = objects_[object].size;
+  set_object(add(repository, "meta.json", made), object, true);
 }
 
 void LayoutBuilder::add_links(InodeId repository) {

@@ -4,7 +4,7 @@
 // it.
 //
 //   /composefs/                        0700
-//     meta.json
+//     meta.json                        sealed: it says that all objects are
 //     objects/xx/rest                  contents and images, sealed
 //     images/DIGEST -> ../objects/xx/rest
 //     images/refs/NAME -> ../DIGEST    one more "../" for every slash in NAME
@@ -21,7 +21,6 @@
 #include <vector>
 
 #include "disk/objects.h"
-#include "store/metadata.h"
 #include "tree/tree.h"
 
 namespace cfs::disk {
@@ -43,8 +42,8 @@ struct Seed {
 };
 
 struct Plan {
-  store::Metadata metadata = {};
-  i64 time = 0;  // of all that no source has a time for
+  Digest metadata = {};  // of meta.json's text, an object
+  i64 time = 0;          // of all that no source has a time for
   std::vector<Digest> images = {};
   std::map<std::string, Digest> refs = {};          // by name
   std::map<std::string, std::string> streams = {};  // targets of links by path below streams/

@@ -42,6 +42,18 @@ class ImageContents : public Contents {
   std::string name_;
 };
 
+class TextContents : public Contents {
+ public:
+  TextContents(std::string text, std::string name)
+      : text_(std::move(text)), name_(std::move(name)) {}
+  std::string name(u32) const override { return name_; }
+  Result<> read(u32, const Sink& sink) const override { return sink(as_bytes(text_)); }
+  u64 allocated(u32, u64 size) const override { return size; }
+
+ private:
+  std::string text_, name_;
+};
+
 Result<Fd> open_directory(const std::string& path) {
   return open_file(path, O_RDONLY | O_DIRECTORY);
 }
@@ -211,6 +223,10 @@ Result<Seed> Sources::add_seed(const Source& source) {
 }
 
 Result<> Sources::finish() {
+  std::string meta = metadata_.json();
+  metadata_digest_ = merkle::digest_of(metadata_.alg, as_bytes(meta));
+  contents_.push_back(std::make_unique<TextContents>(meta, "meta.json"));
+  objects_.add({metadata_digest_, meta.size(), contents_.back().get(), 0, false});
   objects_.index();
   for (const Image& image : images_) TRY(check_image(image));
   return {};

@@ -52,7 +52,8 @@ class Sources {
   Result<> finish();
 
   const Objects& objects() const { return objects_; }
-  const store::Metadata& metadata() const { return metadata_; }
+  // The text of the repository's meta.json is an object like others, after finish().
+  const Digest& metadata_digest() const { return metadata_digest_; }
   struct Image {
     Digest digest;
     const Tree* tree;
@@ -75,6 +76,7 @@ class Sources {
   Result<> check_image(const Image& image) const;
 
   store::Metadata metadata_;
+  Digest metadata_digest_;
   unsigned threads_;
   std::string store_, spool_beside_;
   std::vector<tree::Hidden> hidden_;

@@ -16,7 +16,9 @@ debugfs -R "dump composefs/objects/$object copy" root.img 2>/dev/null
 same image copy
 [[ $(debugfs -R 'cat composefs/images/refs/os/1' root.img 2>/dev/null) == "../../$digest" ]]
 [[ $(debugfs -R 'cat state/os/default/var/lib/state' root.img 2>/dev/null) == state ]]
-[[ $(debugfs -R "stat composefs/objects/$object" root.img 2>/dev/null) == *'Flags: 0x180000'* ]]
+for sealed in meta.json "objects/$object"; do
+  [[ $(debugfs -R "stat composefs/$sealed" root.img 2>/dev/null) == *'Flags: 0x180000'* ]]
+done
 [[ $(debugfs -R "stat state/deploy/$digest/var" root.img 2>/dev/null) == *'"../../os/default/var"'* ]]
 
 # A disk: the partitions, what is in them, and what --json says of them.

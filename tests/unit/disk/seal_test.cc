@@ -185,6 +185,14 @@ TEST_F(Seal, RefusesAMountedImage) {
   run(cat("mount -o loop,ro ", image(), " ", dir_, "/mnt"));
   EXPECT_EQ(error_of_sealing(), cat(image(), ": is mounted or in use; unmount it first"));
   run(cat("umount ", dir_, "/mnt"));
+  // A partition of it is mounted.
+  run(cat("cp ", image(), " ", dir_, "/part && truncate -s 0 ", image(), " && truncate -s 80M ",
+          image(), " && printf 'label: gpt\nstart=2048,size=131072\n' | sfdisk -q ", image(),
+          " && dd if=", dir_, "/part of=", image(),
+          " bs=1M seek=1 conv=notrunc,sparse status=none"));
+  run(cat("mount -o loop,ro,offset=1048576 ", image(), " ", dir_, "/mnt"));
+  EXPECT_EQ(error_of_sealing(), cat(image(), ": is mounted or in use; unmount it first"));
+  run(cat("umount ", dir_, "/mnt"));
   EXPECT_EQ(error_of_sealing(), "");
 }
 

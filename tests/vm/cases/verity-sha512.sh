@@ -13,5 +13,6 @@ guest() {
   xargs fsverity measure </run/objects | sed 's/^sha512:\(..\)\([0-9a-f]*\) \(.*\)/\1\/\2 \3/' >/run/measured
   holds all objects are measured -- [ "$(wc -l </run/measured)" = "$(wc -l </run/objects)" ]
   holds every digest is the name -- awk '$1 != $2 { bad = 1 } END { exit bad }' /run/measured
+  holds meta.json says so -- fsverity measure ../meta.json
   same_as_source
 }
