@@ -212,6 +212,7 @@ Result<> Disk::check_room(int fd) const {
   for (const FileContent& content : layout_->contents)
     if (content.object != Objects::kNone) need += objects[content.object].allocated();
   for (const EspFile& file : options_.esp) need += file.size;
+  if (options_.qcow2) need *= 2;  // the raw disk is there until the end
   if (need > room)
     return fail_with(ENOSPC,
                      cat("needs ", need >> 20, " MiB, there are ", room >> 20, " in ", directory_));

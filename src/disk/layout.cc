@@ -53,7 +53,7 @@ class LayoutBuilder {
 
   void add_objects(InodeId repository);
   void add_meta(InodeId repository);
-  void add_links(InodeId repository);
+  Result<> add_links(InodeId repository);
   Result<> add_state();
   Result<> copy(const Seed& seed, InodeId to);
   Result<> copy_children(const Tree& from, InodeId directory, InodeId to);
@@ -70,7 +70,7 @@ Result<Layout> LayoutBuilder::run() {
   InodeId repository = add_directory(kRoot, "composefs", 0700);
   add_objects(repository);
   add_meta(repository);
-  add_links(repository);
+  TRY(add_links(repository));
   TRY(add_state());
   contents_.resize(builder_.inode_count());
   TRY_ASSIGN(Tree tree, builder_.finish());
@@ -100,7 +100,7 @@ void LayoutBuilder::add_meta(InodeId repository) {
   set_object(add(repository, "meta.json", made), object, true);
 }
 
-void LayoutBuilder::add_links(InodeId repository) {
+Result<> LayoutBuilder::add_links(InodeId repository) {
   std::map<std::string, std::string> links;
   for (const Digest& image : plan_.images)
     links[cat("images/", image.hex())] = store::image_target(image);
@@ -112,6 +112,9 @@ void LayoutBuilder::add_links(InodeId repository) {
     std::size_t start = 0;
     InodeId in = repository;
     for (std::size_t slash; (slash = path.find('/', start)) != std::string::npos;) {
+      if (links.contains(path.substr(0, slash)))
+        return fail_with(EEXIST, cat("`", printable(path.substr(0, slash)),
+                                     "` would be a name and hold names, as ", printable(path)));
       auto [at, made] = directories.try_emplace(path.substr(0, slash), 0);
       if (made) at->second = add_directory(in, path.substr(start, slash - start));
       in = at->second;
@@ -119,6 +122,7 @@ void LayoutBuilder::add_links(InodeId repository) {
     }
     add_link(in, path.substr(start), target);
   }
+  return {};
 }
 
 Result<> LayoutBuilder::add_state() {

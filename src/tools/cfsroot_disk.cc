@@ -121,8 +121,7 @@ Run define_disk(CLI::App& app) {
   text("--store", disk.store, "DIR", "object directory with the contents of dumps");
   app.add_option("--ref", disk.refs, "name an image in images/refs; again for the next image")
       ->type_name("NAME")
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
   text("--etc", options->etc, "SOURCE",
        "what /etc has beyond the image at first (directory or tar)");
   text("--var", options->var, "SOURCE",
@@ -130,8 +129,7 @@ Run define_disk(CLI::App& app) {
   app.add_option("--esp", options->esp,
                  "directory or file for the EFI system partition, and its path there")
       ->type_name("PATH[:TARGET]")
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
   text("--esp-size", options->esp_size, "SIZE", "size of the EFI system partition (default: 512M)");
   text("--size", options->size, "SIZE", "size of the disk (default: as needed)");
   text("--free", options->free, "SIZE",

@@ -14,6 +14,11 @@ try cfsroot disk --type=ext4 --size=3M disk.img tree
 [[ $status == 1 && $(<"$scratch/err") =~ ^'cfsroot disk: disk.img: the content does not fit; --size='[0-9]+'M is enough'$ ]]
 refuses 1 "/dev/null: not a file; write to a file, then copy it" /dev/null tree
 refuses 1 "disk.img: there are 2 names for 1 images" --ref=a --ref=b disk.img tree
+mkdir second
+refuses 1 "disk.img: \`images/refs/a\` would be a name and hold names, as images/refs/a/b" \
+  --ref=a --ref=a/b disk.img tree second
+refuses 1 "disk.img: \`a/../b\` cannot name an image: a part of it is empty, \`.\` or \`..\`" \
+  --ref=a/../b disk.img tree
 refuses 1 "--esp needs a partition; leave out --type=ext4" --esp=tree disk.img tree
 exits 1 "cfsroot disk: no root partition type for the architecture \`z80\`; give another --architecture" \
   cfsroot disk --architecture=z80 disk.img tree
