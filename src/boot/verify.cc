@@ -40,7 +40,11 @@ Outcome<> check_content(const Image& image) {
 
 // Nobody can write to it any more, we cannot either.
 Result<Fd> sealed_copy(int file) {
-  Fd copy(::memfd_create("composefs", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  // Since 6.3 a system may insist on the flag; 6.1 does not know it.
+  constexpr unsigned kNoExecSeal = 0x8;  // MFD_NOEXEC_SEAL
+  Fd copy(::memfd_create("composefs", MFD_CLOEXEC | MFD_ALLOW_SEALING | kNoExecSeal));
+  if (!copy && errno == EINVAL)
+    copy = Fd(::memfd_create("composefs", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!copy) return fail(errno, "memory for a copy");
   std::vector<std::byte> buffer(kChunk);
   u64 size = 0;
