@@ -23,14 +23,16 @@ struct Close {
 };
 using Probe = std::unique_ptr<std::remove_pointer_t<blkid_probe>, Close>;
 
-// What libblkid can say about one device. `file` stays with the caller.
-Probe look_at(int file) {
+// What libblkid can say about one device: its file system, or its entry in a partition table. Both
+// at once would lose the entry of a partition with signs of several file systems. `file` stays
+// open.
+Probe look_at(int file, bool partition) {
   Probe probe(blkid_new_probe());
   if (!probe || blkid_probe_set_device(probe.get(), file, 0, 0) < 0) return nullptr;
-  blkid_probe_enable_superblocks(probe.get(), 1);
+  blkid_probe_enable_superblocks(probe.get(), !partition);
   blkid_probe_set_superblocks_flags(probe.get(),
                                     BLKID_SUBLKS_UUID | BLKID_SUBLKS_LABEL | BLKID_SUBLKS_TYPE);
-  blkid_probe_enable_partitions(probe.get(), 1);
+  blkid_probe_enable_partitions(probe.get(), partition);
   blkid_probe_set_partitions_flags(probe.get(), BLKID_PARTS_ENTRY_DETAILS);
   // 1: nothing found; below: an error, or more than one thing.
   return blkid_do_safeprobe(probe.get()) >= 0 ? std::move(probe) : nullptr;
@@ -43,12 +45,12 @@ std::string value_of(const Probe& probe, const char* name) {
 }
 
 // "UUID=…" against what the device says; identifiers are the same in either case, labels are not.
-bool is_named(const Probe& probe, const std::string& device) {
+bool is_named(int file, const std::string& device) {
   std::size_t equals = device.find('=');
   std::string kind = device.substr(0, equals), wanted = device.substr(equals + 1);
-  if (kind == "PARTUUID" || kind == "PARTLABEL")
-    kind = kind == "PARTUUID" ? "PART_ENTRY_UUID" : "PART_ENTRY_NAME";
-  std::string found = value_of(probe, kind.c_str());
+  bool partition = kind.starts_with("PART");
+  if (partition) kind = kind == "PARTUUID" ? "PART_ENTRY_UUID" : "PART_ENTRY_NAME";
+  std::string found = value_of(look_at(file, partition), kind.c_str());
   if (kind == "UUID" || kind == "PART_ENTRY_UUID")
     return ::strcasecmp(found.c_str(), wanted.c_str()) == 0;
   return found == wanted;
@@ -100,8 +102,8 @@ Result<std::optional<RootDevice>> find_root_device(const std::string& device) {
     if (::stat(path.c_str(), &st) < 0 || !S_ISBLK(st.st_mode)) continue;
     auto file = open_file(path, O_RDONLY);
     if (!file) continue;
-    Probe probe = look_at(file->get());
-    if (by_path || is_named(probe, device)) return RootDevice{path, value_of(probe, "TYPE")};
+    if (by_path || is_named(file->get(), device))
+      return RootDevice{path, value_of(look_at(file->get(), false), "TYPE")};
   }
   return std::nullopt;
 }

@@ -19,7 +19,7 @@ struct RootDevice {
 };
 
 // The first device of /proc/partitions that `device`, the value of root=, names; nothing when there
-// is none yet. A device with signs of several file systems has no name and no type.
+// is none yet. A device with signs of several file systems has no UUID, label or type.
 Result<std::optional<RootDevice>> find_root_device(const std::string& device);
 
 // Waits for the device and mounts its file system on `where`.
