@@ -91,15 +91,19 @@ make_overlay() {
   rm -rf "$root"
 }
 
-# The case's own part where composefs-init is all of the initramfs: guest/pid1 and what it reads are
-# not in the image but in its /var.
-make_own_init() {
-  local name options=()
+# Where composefs-init is all of the initramfs; with the keys of $work/keys, if the case has made any.
+pack_own_init() {
+  local options=()
   [[ $own_init == yes ]] || options=("$own_init")
   [[ -z $config ]] || echo "$config" >"$work/config"
   # shellcheck disable=SC2086 # several words
-  CFSROOT_BIN=$bin CONFIG=${config:+$work/config} "$project/images/initramfs" "${options[@]}" \
-    "$kernel_dir/modules" "$work/initramfs.cpio" $modules || die "images/initramfs failed"
+  CFSROOT_BIN=$bin CONFIG=${config:+$work/config} KEYS=$([[ ! -d $work/keys ]] || echo "$work/keys") \
+    "$project/images/initramfs" "${options[@]}" "$kernel_dir/modules" "$work/initramfs.cpio" $modules || die "images/initramfs failed"
+}
+
+# guest/pid1 and what it reads are not in the image but in its /var.
+put_guest() {
+  local name
   printf "%s='%s'\n" digest "$digest" >"$work/env"
   edit "mkdir /state/os/default/var/case"
   for name in "$here/guest/pid1" "$here/guest/checks" "$work/env"; do
@@ -131,10 +135,11 @@ boot_light() {
   if [[ $own_init || $(declare -f fault) != "$no_fault" ]]; then
     disk=$work/disk.img
     cp --sparse=always "$fixture/disk.img" "$disk"
-    [[ -z $own_init ]] || make_own_init "$1"
+    [[ -z $own_init ]] || put_guest "$1"
     fault
   fi
   if [[ $own_init ]]; then
+    pack_own_init
     boot light_machine
     return
   fi
