@@ -129,12 +129,13 @@ Result<Fd> overlay_by_descriptor(int image, const Layers& layers, const char* ve
   return context.mount(options.attributes);
 }
 
-// Kernels before 6.13 take no descriptors, the next two none of a detached mount; each says EINVAL
-// at a place of its own.
+// Kernels before 6.13 take no descriptors and say EBADF; the next two take none of a detached mount
+// and say EINVAL, at the end.
 Result<Fd> overlay(int image, const Layers& layers, const char* verity,
                    const ComposefsOptions& options) {
   auto mount = overlay_by_descriptor(image, layers, verity, options);
-  if (mount || mount.error().code != EINVAL) return mount;
+  bool refused = !mount && (mount.error().code == EBADF || mount.error().code == EINVAL);
+  if (!refused) return mount;
   return overlay_by_path(image, layers, verity, options);
 }
 
