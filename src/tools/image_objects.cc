@@ -32,8 +32,7 @@ Result<ImageObjects> read_image_objects(int image) {
   }
   auto by_bytes = [](const Digest& a, const Digest& b) { return a.storage < b.storage; };
   std::ranges::sort(found.objects, by_bytes);
-  auto same = std::ranges::unique(found.objects);
-  found.objects.erase(same.begin(), same.end());
+  found.objects.erase(std::unique(found.objects.begin(), found.objects.end()), found.objects.end());
   return found;
 }
 

@@ -88,8 +88,7 @@ Result<> RepositoryCheck::check_images(const std::vector<Digest>& images) {
     if (fd && found) objects_.insert(objects_.end(), found->objects.begin(), found->objects.end());
   }
   std::ranges::sort(objects_, less);
-  auto same = std::ranges::unique(objects_);
-  objects_.erase(same.begin(), same.end());
+  objects_.erase(std::unique(objects_.begin(), objects_.end()), objects_.end());
   TRY(read_objects());
   for (const Digest& image : images) check_image(image);
   return {};

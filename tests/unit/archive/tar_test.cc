@@ -191,7 +191,7 @@ TEST_F(Tar, AnyBytes) {
     std::string bad = good;
     for (u32 flips = random() % 4 + 1; flips > 0; --flips) {
       std::size_t at = random() % bad.size();
-      bad[at] = static_cast<char>(random() % 3 ? random() : bad[at] ^ 1);
+      bad[at] = random() % 3 ? static_cast<char>(random()) : static_cast<char>(bad[at] ^ 1);
       // Half of the headers get a checksum that fits again.
       std::size_t header = at / 512 * 512;
       if (random() % 2) continue;
