@@ -151,9 +151,10 @@ Result<> remove_unused(const std::string& folder, Installed& done) {
   TRY_ASSIGN(auto entries, list(cat(folder, "/", kEntries)));
   for (const std::string& file : entries) {
     if (!name_of(file)) continue;
-    TRY_ASSIGN(std::string text, read_file(cat(folder, "/", kEntries, "/", file), 1 << 20));
+    auto text = read_file(cat(folder, "/", kEntries, "/", file), 1 << 20);
+    if (!text) return in_context(cat(kEntries, "/", file), text.error());
     for (std::string_view key : {"linux", "initrd"})
-      for (std::string& value : values_of(text, key)) used.push_back(std::move(value));
+      for (std::string& value : values_of(*text, key)) used.push_back(std::move(value));
   }
   TRY_ASSIGN(auto files, list(cat(folder, "/", kFiles)));
   for (const std::string& file : files) {
@@ -207,8 +208,11 @@ Result<Installed> install(const std::string& folder, NewEntry entry) {
     return in_context(cat(folder, "/", done.file), result.error());
   copies.targets.clear();
 
-  TRY(remove_replaced(folder, entry.name, done));
-  TRY(remove_unused(folder, done));
+  // The entry is in place, whatever becomes of the rest. Files are unused only if all entries were
+  // read.
+  auto cleaned = remove_replaced(folder, entry.name, done);
+  if (cleaned) cleaned = remove_unused(folder, done);
+  if (!cleaned) done.warnings.push_back(cleaned.error().text);
   return done;
 }
 

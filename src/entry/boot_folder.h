@@ -28,13 +28,15 @@ struct NewEntry {
 };
 
 struct Installed {
-  std::string file;                  // below the folder
-  std::vector<std::string> copied;   // as in the entry: from the root of the partition
-  std::vector<std::string> removed;  // entries replaced, files that no entry refers to any more
+  std::string file;                   // below the folder
+  std::vector<std::string> copied;    // as in the entry: from the root of the partition
+  std::vector<std::string> removed;   // entries replaced, files that no entry refers to any more
+  std::vector<std::string> warnings;  // what should have been removed and could not be
 };
 
-// Durable when it returns. On failure, and after being killed, the entries are as they were;
-// ENOSPC, before anything is written, when the folder's file system lacks room for the copies.
+// Durable when it returns; whether what is of no use any more could be removed does not matter to
+// that. On failure, and after being killed, the entries are as they were; ENOSPC, before anything
+// is written, when the folder's file system lacks room for the copies.
 Result<Installed> install(const std::string& folder, NewEntry entry);
 
 }  // namespace cfs::entry

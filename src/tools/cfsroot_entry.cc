@@ -51,6 +51,8 @@ Result<> run(const Options& options, Report& report) {
                    {"entry", done.file},
                    {"copied", done.copied},
                    {"removed", done.removed}};
+  for (const std::string& warning : done.warnings)
+    report.warn(cat("could not clean up: ", warning));
   report.line(done.file);
   return {};
 }

@@ -115,6 +115,17 @@ TEST_F(BootFolder, FailureLeavesWhatWasThere) {
   EXPECT_EQ(install(work + "/none", entry("a")).error().code, ENOENT);
 }
 
+TEST_F(BootFolder, WithAnEntryThatCannotBeReadNothingIsUnused) {
+  ASSERT_TRUE(install(folder, entry("a")).has_value());
+  fs::create_directory(folder + "/loader/entries/dir.conf");
+  NewEntry next = entry("a");
+  next.kernel = file("k2", "newer");
+  auto done = install(folder, next);
+  ASSERT_TRUE(done.has_value()) << done.error().text;
+  EXPECT_EQ(done->warnings.size(), 1u);
+  EXPECT_EQ(files().size(), 4u);  // the old kernel too
+}
+
 TEST_F(BootFolder, DamagedFileIsWrittenAgain) {
   ASSERT_TRUE(install(folder, entry("a")).has_value());
   std::string kernel;
