@@ -10,6 +10,7 @@ helper=/usr/lib/composefs/composefs-setup-root
 config=/usr/lib/composefs/setup-root-conf.toml
 verifier=/usr/lib/composefs/composefs-verify-signature
 keys=/etc/composefs/keys
+images=/etc/composefs/images
 
 # Wherever the helper is installed it is meant to be used.
 check() {
@@ -40,6 +41,10 @@ install() {
             inst_simple "${key#"${dracutsysrootdir-}"}"
         done
     fi
+    local image
+    for image in "${dracutsysrootdir-}$images"/*.cfs; do
+        [[ ! -e $image ]] || inst_simple "${image#"${dracutsysrootdir-}"}" "/composefs/${image##*/}"
+    done
     # In every initramfs: roots that have no sysroot.mount (network file systems).
     inst_hook pre-pivot 50 "$moddir/composefs-root.sh"
     if dracut_module_included systemd; then
