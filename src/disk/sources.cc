@@ -75,6 +75,7 @@ Result<Input> open_input(const std::string& path) {
 bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
 
 Result<SourceKind> kind_of(const std::string& path) {
+  if (path == "-") return SourceKind::kTar;  // what pipelines feed
   struct stat st;
   if (::stat(path.c_str(), &st) < 0) return fail(errno, path);
   if (S_ISDIR(st.st_mode)) {

@@ -20,7 +20,7 @@ for source in dir:tree/ tree.tar tree.tgz tar:tree.tar repo/composefs; do
 done
 disk --store=store b.img tree.dump
 same a.img b.img
-disk b.img tar:- <tree.tgz
+disk b.img - <tree.tgz
 same a.img b.img
 disk --store=store b.img dump:- <tree.dump
 same a.img b.img
