@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# T20 T21
 ok cfsroot init --insecure repo
 mkdir tree && head -c 100 /dev/zero >tree/f && tar -C tree -cf tree.tar . && head -c 1536 tree.tar >cut.tar
 fails "cfsroot import: cut.tar: the archive has no end mark: it is cut short" cfsroot import --repo repo cut.tar

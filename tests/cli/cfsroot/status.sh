@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# T48
 # A host as composefs-setup-root leaves it, as files.
 mkdir -p host/run/composefs host/proc/self host/sysroot tree && echo hi >tree/f
 ok cfsroot init --insecure host/sysroot/composefs

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# T24 T27
 ok cfsroot init --insecure repo
 mkdir tree && head -c 5000 /dev/urandom >tree/a && head -c 300 /dev/urandom >tree/b && ln -s a tree/c
 image=$(cfsroot import --repo repo --name x/one tree)

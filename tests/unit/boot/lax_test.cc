@@ -149,7 +149,8 @@ TEST_F(Lax, RefusesWhatIsNoImage) {
 }
 
 // A kernel on which overlayfs finds no digest of a sealed file, as 7.0 did: here the object has
-// none. T45
+// none.
+// T45
 TEST_F(Lax, StrictEndsAtTheProbeWhereOverlayFindsNoDigest) {
   set_up();
   put_image(std::string(100'000, 'x'));

@@ -68,6 +68,7 @@ TEST_F(Uki, EveryProfileCounts) {
   EXPECT_EQ(check(), EBADMSG);
 }
 
+// T10
 TEST_F(Uki, AddOnsCount) {
   put(image, {{".cmdline", cat("composefs=", kA)}});
   put(esp + "/loader/addons/quiet.addon.efi", {{".cmdline", "quiet"}});

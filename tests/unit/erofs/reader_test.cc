@@ -117,12 +117,14 @@ TEST_F(Reader, DigestsOfBothAlgorithms) {
   }
 }
 
+// T19
 TEST_F(Reader, RefusesWhatIsNotAnImage) {
   EXPECT_EQ(read_image({}).error().code, EINVAL);
   poke(0, "x");
   expect_refused("no composefs magic");
 }
 
+// T19
 TEST_F(Reader, RefusesUnknownFeatures) {
   poke(1024 + 80, "\x01");
   expect_refused("features");
@@ -133,11 +135,13 @@ TEST_F(Reader, RefusesTruncation) {
   expect_refused("shorter than its superblock says");
 }
 
+// T22
 TEST_F(Reader, RefusesWrongDot) {
   poke(directory() + 32, std::string_view("\xff\xff\xff\xff\xff", 5));
   expect_refused("its . is another directory");
 }
 
+// T22
 TEST_F(Reader, RefusesWrongDotDot) {
   poke(directory() + 32 + 12, image_.substr(directory() + 32, 8));
   expect_refused("its .. is not its parent");
@@ -148,6 +152,7 @@ TEST_F(Reader, RefusesEntryOutsideTheImage) {
   expect_refused("lies outside the image");
 }
 
+// T22
 TEST_F(Reader, RefusesDirectoryLoop) {
   std::size_t dir = directory();
   // "e" becomes the directory itself.
@@ -156,16 +161,19 @@ TEST_F(Reader, RefusesDirectoryLoop) {
   expect_refused("a directory is reached twice");
 }
 
+// T22
 TEST_F(Reader, RefusesUnsortedNames) {
   poke(directory() + 32 + 48 + 3, "z");
   expect_refused("not sorted");
 }
 
+// T22
 TEST_F(Reader, RefusesSlashInName) {
   poke(directory() + 32 + 48 + 4, "/");
   expect_refused("not valid");
 }
 
+// T22
 TEST_F(Reader, RefusesNameOutsideItsChunk) {
   poke(directory() + 32 + 36 + 8, std::string_view("\xff\xff", 2));
   expect_refused("outside its chunk");
@@ -176,11 +184,13 @@ TEST_F(Reader, RefusesEntryOfAnotherType) {
   expect_refused("type differs");
 }
 
+// T23
 TEST_F(Reader, RefusesAttributesOutsideTheirArea) {
   poke(offset_of(S_IFREG, 10000) + 32 + 4, "\xff");
   expect_refused("shared attributes lie outside");
 }
 
+// T23
 TEST_F(Reader, RefusesAttributesOutsideTheImage) {
   poke(offset_of(S_IFREG, 10000) + 2, "\xff\xff");
   expect_refused("attributes lie outside the image");
@@ -191,16 +201,19 @@ TEST_F(Reader, RefusesUnknownAttributePrefix) {
   expect_refused("unknown name prefix");
 }
 
+// T23
 TEST_F(Reader, RefusesBlocksOutsideTheImage) {
   poke(offset_of(S_IFREG, 5000) + 16, "\xff\xff");
   expect_refused("data lies outside the image");
 }
 
+// T23
 TEST_F(Reader, RefusesTooLargeContent) {
   poke(offset_of(S_IFREG, 5000) + 8, "\x89\x13");  // 5001
   expect_refused("more inline content than 5000 bytes");
 }
 
+// T23
 TEST_F(Reader, RefusesHugeDirectory) {
   poke(directory() + 8, std::string_view("\x00\x00\x00\xf0", 4));
   expect_refused("data lies outside the image");
@@ -229,6 +242,7 @@ TEST(ReadImage, WhiteoutsHaveNoContent) {
   EXPECT_TRUE(read.data().empty());
 }
 
+// T22 T23
 TEST_F(Reader, NeverCrashesOnFlippedBits) {
   std::string good = image_;
   for (std::size_t bit = 0; bit < good.size() * 8; bit += 7) {

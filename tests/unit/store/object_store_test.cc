@@ -125,6 +125,7 @@ TEST_F(Objects, BadOnesAreReplacedWithAWarning) {
   EXPECT_EQ(content_of(elsewhere), content);
 }
 
+// T29
 TEST_F(Objects, NothingIsWrittenThroughASymlink) {
   const Digest digest = digest_of("content");
   fs::create_directories(path("store"));
