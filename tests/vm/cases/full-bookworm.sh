@@ -7,6 +7,7 @@ says='systemd-shutdown.*: All filesystems, .* detached'
 guest() {
   root_is_composefs
   systemd_is_content
+  helper_was_a_unit
   hand_over_is_clean
   holds every file can be read -- sh -c 'find / -xdev -type f -exec cat {} + >/dev/null'
 }
