@@ -17,6 +17,8 @@ namespace cfs::tools {
 namespace {
 
 constexpr Command kCommands[] = {
+    {"check-initramfs", "say whether an initramfs would boot a composefs image",
+     define_check_initramfs},
     {"cmdline", "put an image onto a kernel command line", define_cmdline},
     {"disk", "make a disk that boots from composefs images, without root", define_disk},
     {"entry", "write a boot entry, with kernel and initramfs", define_entry},

@@ -68,6 +68,7 @@ struct Command {
   Run (*define)(CLI::App& app);
 };
 
+Run define_check_initramfs(CLI::App& app);
 Run define_cmdline(CLI::App& app);
 Run define_disk(CLI::App& app);
 Run define_entry(CLI::App& app);
