@@ -64,7 +64,7 @@ boot_full() {
   initrd=$system/initrd
   if [[ $builder ]]; then
     initrd=$work/initrd
-    "$here/builder" "$builder" "$system" "$initrd" >"$work/builder.log" 2>&1 ||
+    CFSROOT_BIN=$bin "$here/builder" "$builder" "$system" "$initrd" >"$work/builder.log" 2>&1 ||
       die "tests/vm/builder failed: $(tail -n 5 "$work/builder.log")"
   fi
   cp --sparse=always --reflink=auto "$system/disk.img" "$work/disk.img"

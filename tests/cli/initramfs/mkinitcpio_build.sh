@@ -17,16 +17,17 @@ if [[ $1 == systemd ]]; then add_systemd_unit() { echo "unit $*"; }; fi
 . /hook && build
 END
 build() { unshare --map-root-user --root=root /bin/bash /mkinitcpio "$1"; }
-home=/usr/lib/composefs unit=composefs-setup-root.service
+home=/usr/lib/composefs units=/usr/lib/systemd/system unit=composefs-setup-root.service
+drop_in=$units/systemd-volatile-root.service.d/50-composefs.conf
 modules=$(printf 'module %s\n' erofs overlay loop libcrc32c? sha512? sha512_generic?)
 
 try build busybox
 [[ $status != 0 ]] || complain "builds an initramfs without the helper"
-touch root$home/composefs-{setup-root,verify-signature}
-chmod +x root$home/*
+touch root$home/composefs-{setup-root,verify-signature} && chmod +x root$home/*
 prints "$modules"$'\n'"binary $home/composefs-setup-root"$'\n'runscript build busybox
 
-touch root$home/setup-root-conf.toml root/etc/composefs/{keys/a.pem,images/0.cfs,keys/a.txt}
+mkdir -p "root${drop_in%/*}"
+touch root$home/setup-root-conf.toml root$drop_in root/etc/composefs/{keys/a.pem,images/0.cfs,keys/a.txt}
 prints "$modules
 binary $home/composefs-setup-root
 file $home/setup-root-conf.toml
@@ -34,4 +35,5 @@ binary $home/composefs-verify-signature
 file /etc/composefs/keys/a.pem
 file /etc/composefs/images/0.cfs /composefs/0.cfs
 unit $unit
-link /usr/lib/systemd/system/initrd-root-fs.target.wants/$unit ../$unit" build systemd
+file $drop_in
+link $units/initrd-root-fs.target.wants/$unit ../$unit" build systemd
