@@ -136,10 +136,26 @@ Result<std::unique_ptr<ObjectStore>> Repository::objects(ObjectStore::Warn warn)
       secure_ ? ObjectStore::Verity::kRequired : ObjectStore::Verity::kIfPossible);
 }
 
+Result<> Repository::check_free(const std::string& ref) const {
+  for (std::size_t end = 0; end != std::string::npos;) {
+    end = ref.find('/', end + 1);
+    const std::string path = "images/refs/" + ref.substr(0, end);
+    struct stat st;
+    if (::fstatat(fd(), path.c_str(), &st, AT_SYMLINK_NOFOLLOW) < 0) return {};
+    const bool last = end == std::string::npos;
+    if (S_ISDIR(st.st_mode) == last)
+      return fail_with(EEXIST, cat(path_, "/", path,
+                                   last ? ": holds names, so it cannot be one"
+                                        : ": is a name, so it cannot hold others"));
+  }
+  return {};
+}
+
 Result<> Repository::add_image(const Digest& image, const std::string& ref) const {
   auto failed = [&](std::string_view what, Error error) {
     return in_context(cat(path_, "/images/", what), std::move(error));
   };
+  if (!ref.empty()) TRY(check_free(ref));
   auto scratch = Scratch::make(fd());
   if (!scratch) return failed("", std::move(scratch).error());
   auto images = make_directory(fd(), "images");

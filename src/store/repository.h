@@ -58,6 +58,8 @@ class Repository {
   Result<> check_writable() const;
   // Its object store, to be filled and committed. check_writable() comes first.
   Result<std::unique_ptr<ObjectStore>> objects(ObjectStore::Warn warn) const;
+  // EEXIST when the name `ref` cannot be given: it holds names, or a part of it is one.
+  Result<> check_free(const std::string& ref) const;
   // Makes a committed object an image and, if `ref` is not empty, gives it that name, which may
   // have been another image's. Durable on return.
   Result<> add_image(const Digest& image, const std::string& ref) const;

@@ -45,6 +45,7 @@ Result<> run(const Options& options, Report& report) {
   if (!options.name.empty()) TRY(store::check_ref(options.name));
   TRY_ASSIGN(store::Repository repository, store::Repository::open(options.repository));
   TRY(repository.check_writable());
+  if (!options.name.empty()) TRY(repository.check_free(options.name));
   std::mutex mutex;  // objects are checked in several threads
   TRY_ASSIGN(auto store, repository.objects([&](const std::string& text) {
     std::lock_guard lock(mutex);
