@@ -22,19 +22,13 @@ namespace cfs::tools {
 
 namespace {
 
-// A repository inside the directory is not part of the image.
-std::vector<tree::Hidden> hide(const store::Repository& repository) {
-  struct stat parent;
-  std::string path = repository.path();
-  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-  if (::stat(cat(path, "/..").c_str(), &parent) < 0) return {};
-  return {{parent.st_dev, parent.st_ino, path.substr(path.rfind('/') + 1)}};
-}
-
 Result<Tree> from_directory(const ImageSource& source, const store::Repository& repository,
                             store::ObjectStore& store) {
-  TRY_ASSIGN(Tree tree,
-             tree::scan(source.path, {.threads = source.threads, .hidden = hide(repository)}));
+  // A repository inside the directory is not part of the image.
+  struct stat own;
+  if (::fstat(repository.fd(), &own) < 0) return fail(errno, repository.path());
+  TRY_ASSIGN(Tree tree, tree::scan(source.path, {.threads = source.threads,
+                                                 .hidden = {{own.st_dev, own.st_ino}}}));
   TRY(store::read_contents(tree, source.path, repository.alg(), &store, source.threads));
   return tree;
 }

@@ -92,7 +92,8 @@ class Scanner {
   void work();
   void scan_directory(const Work& work, bool own_cwd, std::vector<Found>& found);
   Result<Reading> enter(const Work& work, bool own_cwd);
-  Result<Found> read_entry(const Reading& dir, const char* name, const Work& parent);
+  Result<Found> read_entry(const Reading& dir, const char* name, const struct stat& st,
+                           const Work& parent);
   Result<> read_xattrs(const std::string& path, Found& found);
   bool is_hidden(const struct stat& dir, std::string_view name) const;
   void note(Error error);
@@ -181,7 +182,13 @@ void Scanner::scan_directory(const Work& work, bool own_cwd, std::vector<Found>&
     std::string_view name = entry->d_name;
     if (name == "." || name == ".." || is_hidden(dir->st, name)) continue;
     if (options_.skip_devices && (entry->d_type == DT_CHR || entry->d_type == DT_BLK)) continue;
-    auto next = read_entry(*dir, entry->d_name, work);
+    struct stat st;
+    if (::fstatat(dir->fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+      note(refuse(work, name, errno).value());
+      continue;
+    }
+    if (S_ISDIR(st.st_mode) && is_hidden(st, {})) continue;
+    auto next = read_entry(*dir, entry->d_name, st, work);
     if (next)
       found.push_back(std::move(*next));
     else
@@ -194,9 +201,8 @@ void Scanner::note(Error error) {
   if (!error_ || error.text < error_->text) error_ = std::move(error);
 }
 
-Result<Found> Scanner::read_entry(const Reading& dir, const char* name, const Work& parent) {
-  struct stat st;
-  if (::fstatat(dir.fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0) return refuse(parent, name, errno);
+Result<Found> Scanner::read_entry(const Reading& dir, const char* name, const struct stat& st,
+                                  const Work& parent) {
   Found found{.name = name, .inode = inode_of(st, options_), .target = {}, .xattrs = {}};
   if (S_ISLNK(st.st_mode)) {
     auto target = read_growing(

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// A directory on disk as a tree. What is recorded and what is not is fixed by composefs 1.0.8, since
-// it decides the image: link counts are 1 and hard links are not detected, mount points are crossed,
-// symlinks are not followed. Contents are not read here.
+// A directory on disk as a tree. What is recorded and what is not is fixed by composefs 1.0.8,
+// since it decides the image: link counts are 1 and hard links are not detected, mount points are
+// crossed, symlinks are not followed. Contents are not read here.
 
 #pragma once
 
@@ -16,7 +16,8 @@
 
 namespace cfs::tree {
 
-// Names in one directory that never show up, whatever path leads to it.
+// Names in one directory that never show up, whatever path leads to it; without a name, the
+// directory itself, unless it is the source.
 struct Hidden {
   dev_t dev = 0;
   ino_t ino = 0;
