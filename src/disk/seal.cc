@@ -74,8 +74,23 @@ Result<std::vector<Sealed>> write_all_metadata(Ext4Image& image, HashAlg alg,
   return sealed;
 }
 
+// An unset variable in a script must not mean the root, and a file system that is not mounted is no
+// place to go up in: more would be sealed than was named, and that for good.
+Result<> check_path(std::string_view path) {
+  if (path.empty())
+    return fail_with(EINVAL, "a PATH is empty; write / for every file of the file system");
+  for (std::size_t at = 0; at <= path.size();) {
+    std::size_t end = std::min(path.find('/', at), path.size());
+    if (path.substr(at, end - at) == "..")
+      return fail_with(EINVAL, cat(printable(path), ": has `..` in it; write the path without"));
+    at = end + 1;
+  }
+  return {};
+}
+
 Result<std::vector<Sealed>> seal(const std::string& disk, const SealOptions& options,
                                  const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) TRY(check_path(path));
   TRY_ASSIGN(u64 offset, find_root(disk));
   TRY_ASSIGN(auto image, Ext4Image::open(disk, {offset, options.add_feature}));
   TRY_ASSIGN(auto found, image.regular_files(paths));

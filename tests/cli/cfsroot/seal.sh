@@ -18,5 +18,10 @@ prints "sha512:$(fsverity digest --compact --hash-alg=sha512 tree/objects/b) /ob
 ok cfsroot seal --json disk.img objects/a
 grep -q "\"digest\": \"$(digest_of tree/objects/a)\"" "$scratch/out"
 
+# What cannot be undone is not guessed.
+fails "cfsroot seal: disk.img: a PATH is empty; write / for every file of the file system" \
+  cfsroot seal disk.img objects/a ""
+fails "cfsroot seal: disk.img: /objects/../a: has \`..\` in it; write the path without" \
+  cfsroot seal disk.img /objects/../a
 exits 4 "cfsroot seal: disk.img: /nothing: not in the image" cfsroot seal disk.img /nothing
 exits 4 "cfsroot seal: none.img: open: No such file or directory" cfsroot seal none.img /
