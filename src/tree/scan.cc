@@ -18,9 +18,9 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
-#include <thread>
 
 #include "base/fd.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "tree/rules.h"
 
@@ -89,7 +89,7 @@ class Scanner {
   Result<Tree> run(const struct stat& root);
 
  private:
-  void work();
+  void work(bool own_cwd);
   void scan_directory(const Work& work, bool own_cwd, std::vector<Found>& found);
   Result<Reading> enter(const Work& work, bool own_cwd);
   Result<Found> read_entry(const Reading& dir, const char* name, const struct stat& st,
@@ -127,19 +127,17 @@ Result<Tree> Scanner::run(const struct stat& root) {
   builder_.add_inode(found.inode);
   if (S_ISDIR(root.st_mode)) queue_.push_back({});
 
-  // Never on this thread: its working directory is the caller's.
-  std::vector<std::thread> crew;
-  for (unsigned i = 0; i < std::max(options_.threads, 1u); ++i)
-    crew.emplace_back([this] { work(); });
-  for (auto& thread : crew) thread.join();
+  // This thread's working directory is the caller's: it works only if there is no other.
+  Crew crew(std::max(options_.threads, 1u), [this] { work(::unshare(CLONE_FS) == 0); });
+  if (crew.size() == 0) work(false);
+  crew.join();
   if (error_) return tl::make_unexpected(std::move(*error_));
   return builder_.finish();
 }
 
-void Scanner::work() {
+void Scanner::work(bool own_cwd) {
   std::vector<Found> found;
   std::unique_lock lock(mutex_);
-  const bool own_cwd = ::unshare(CLONE_FS) == 0;
   for (;;) {
     changed_.wait(lock, [this] { return !queue_.empty() || busy_ == 0; });
     if (queue_.empty()) break;

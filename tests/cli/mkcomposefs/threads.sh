@@ -13,3 +13,16 @@ for threads in 2 7 64; do
   diff <(listing store.1) <(listing "store.$threads")
 done
 [[ $(listing store.1) == "$(composefs-info objects image)" ]] || complain "store and image differ"
+
+# More than the system gives: with those that there are, with none if need be.
+ours || exit 0
+ok mkcomposefs --threads=99999 --digest-store=store.many src image
+same image image.1
+# Limits on processes are not for root.
+user=()
+if ((EUID == 0)); then
+  user=(setpriv --reuid=54321 --clear-groups --inh-caps=+dac_override --ambient-caps=+dac_override)
+fi
+ok "${user[@]}" prlimit --nproc=1 mkcomposefs --threads=4 --digest-store=store.alone src image.alone
+same image.alone image.1
+diff <(listing store.1) <(listing store.alone)
