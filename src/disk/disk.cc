@@ -97,12 +97,10 @@ struct Root {
 
 class Disk {
  public:
-  Disk(const DiskOptions& options, const OutputFile& output)
+  explicit Disk(const DiskOptions& options)
       : options_(options),
         directory_(directory_of(options.output)),
-        sources_(options.alg, options.threads, options.store, directory_) {
-    sources_.hide(output);
-  }
+        sources_(options.alg, options.threads, options.store, directory_) {}
 
   Result<DiskResult> make(OutputFile& output);
 
@@ -277,9 +275,13 @@ Result<DiskResult> make_disk(const DiskOptions& options) {
   struct stat st;
   if (::stat(options.output.c_str(), &st) == 0 && !S_ISREG(st.st_mode))
     return fail_with(EINVAL, cat(options.output, ": not a file; write to a file, then copy it"));
+  std::vector<Source> sources = options.sources;
+  for (const auto& state : {options.etc, options.var})
+    if (state) sources.push_back(*state);
+  TRY(check_outside(options.output, sources));
   auto output = OutputFile::create(options.output);
   if (!output) return in_context(options.output, std::move(output).error());
-  auto made = Disk(options, *output).make(*output);
+  auto made = Disk(options).make(*output);
   if (!made) return in_context(options.output, std::move(made).error());
   return made;
 }

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "disk/sources.h"
 #include "erofs/reader.h"
+#include "tree/scan.h"
 #include "tree/walk.h"
 
 namespace cfs::disk {

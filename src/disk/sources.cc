@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 
 #include "archive/tar.h"
 #include "base/text.h"
@@ -105,20 +106,37 @@ Result<Source> parse_source(const std::string& text) {
   return Source{kind, text};
 }
 
+Result<> check_outside(const std::string& output, const std::vector<Source>& sources) {
+  // Where the file will be, not the links that lead to it.
+  std::filesystem::path target = output;
+  std::error_code none;
+  for (int links = 0; links < 40 && std::filesystem::is_symlink(target, none); ++links)
+    target = target.parent_path() / std::filesystem::read_symlink(target, none);
+  const std::string parent = target.has_parent_path() ? target.parent_path().string() : ".";
+  Fd dir(::open(parent.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  struct stat above, st;
+  dev_t dev = 0;
+  ino_t ino = 0;
+  while (dir && ::fstat(dir.get(), &above) == 0) {
+    if (above.st_dev == dev && above.st_ino == ino) return {};  // the root
+    dev = above.st_dev, ino = above.st_ino;
+    for (const Source& source : sources)
+      if (source.kind == SourceKind::kDirectory && ::stat(source.path.c_str(), &st) == 0 &&
+          st.st_dev == dev && st.st_ino == ino)
+        return fail_with(EINVAL, cat(output, ": lies in the source ", source.path,
+                                     ", whose times it would change; write it elsewhere"));
+    dir = Fd(::openat(dir.get(), "..", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  }
+  return {};  // who opens the output says what is wrong
+}
+
 Sources::Sources(HashAlg alg, unsigned threads, std::string store, std::string spool_beside)
     : threads_(threads), store_(std::move(store)), spool_beside_(std::move(spool_beside)) {
   metadata_.alg = alg;
 }
 
-void Sources::hide(const OutputFile& output) {
-  struct stat st;
-  if (output.directory() < 0 || ::fstat(output.directory(), &st) < 0) return;
-  hidden_.push_back({st.st_dev, st.st_ino, output.name()});
-  hidden_.push_back({st.st_dev, st.st_ino, std::string(kTemporaryPrefix), true});
-}
-
 Result<Tree> Sources::read_directory(const std::string& path, bool stored) {
-  TRY_ASSIGN(Tree tree, tree::scan(path, {.threads = threads_, .hidden = hidden_}));
+  TRY_ASSIGN(Tree tree, tree::scan(path, {.threads = threads_}));
   if (!tree[tree::kRoot].is_directory()) return fail(ENOTDIR, path);
   TRY(store::read_contents(tree, path, metadata_.alg, nullptr, threads_));
   TRY_ASSIGN(Fd fd, open_directory(path));

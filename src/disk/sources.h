@@ -11,12 +11,10 @@
 #include <vector>
 
 #include "base/fd.h"
-#include "base/output_file.h"
 #include "disk/layout.h"
 #include "disk/objects.h"
 #include "store/metadata.h"
 #include "store/repository.h"
-#include "tree/scan.h"
 
 namespace cfs::disk {
 
@@ -34,14 +32,14 @@ Result<Source> parse_source(const std::string& text);
 // The algorithm of the first repository among them; nothing when there is none.
 Result<std::optional<HashAlg>> algorithm_of(const std::vector<Source>& sources);
 
+// Refuses an output in a directory of a source: to write there changes times that are in the image.
+Result<> check_outside(const std::string& output, const std::vector<Source>& sources);
+
 class Sources {
  public:
   // `store` has the contents of dumps; empty if there is none. `spool_beside` is the directory in
   // which contents that come only once are kept, in a file without a name.
   Sources(HashAlg alg, unsigned threads, std::string store, std::string spool_beside);
-
-  // The disk itself, and what will become it, are in no tree.
-  void hide(const OutputFile& output);
 
   // Reads everything that a source says; of contents only what is needed to know their digests.
   // Fails on the first file that cannot be read, and on what no disk can hold.
@@ -79,7 +77,6 @@ class Sources {
   Digest metadata_digest_;
   unsigned threads_;
   std::string store_, spool_beside_;
-  std::vector<tree::Hidden> hidden_;
   std::vector<std::unique_ptr<Contents>> contents_;
   std::vector<Mapping> mappings_;
   std::vector<std::unique_ptr<Tree>> trees_;
