@@ -61,23 +61,6 @@ class Identifiers {
   std::string seed_;
 };
 
-Result<> check_options(const DiskOptions& options) {
-  // mke2fs cuts a longer one without a word of error.
-  if (options.label.size() > 16)
-    return fail_with(EINVAL, cat("--label=", printable(options.label),
-                                 ": longer than 16 bytes, which is all that ext4 has"));
-  std::string_view uuid = options.uuid;
-  bool good = uuid.empty() || uuid.size() == 36;
-  for (std::size_t i = 0; good && i < uuid.size(); ++i)
-    good = i == 8 || i == 13 || i == 18 || i == 23 ? uuid[i] == '-' : hex_digit(uuid[i]) >= 0;
-  if (!good) return fail_with(EINVAL, cat("--uuid=", printable(uuid), ": not a UUID"));
-  if (!options.bare &&
-      !root_type(options.architecture.empty() ? native_architecture() : options.architecture))
-    return fail_with(EINVAL, cat("no root partition type for the architecture `",
-                                 options.architecture, "`; give another --architecture"));
-  return {};
-}
-
 // About what the file system needs, bytes; the truth is what Ext4Writer says.
 u64 estimate(const Layout& layout, HashAlg alg) {
   u64 bytes = 0;
@@ -148,7 +131,6 @@ Result<> Disk::read_sources() {
     return fail_with(EINVAL, cat("there are ", options_.refs.size(), " names for ",
                                  plan.images.size(), " images"));
   for (std::size_t i = 0; i < options_.refs.size(); ++i) {
-    TRY(store::check_ref(options_.refs[i]));
     plan.refs.insert_or_assign(options_.refs[i], plan.images[i]);
   }
   TRY_ASSIGN(layout_, make_layout(plan, sources_.objects()));
@@ -176,8 +158,6 @@ Result<Root> Disk::try_root(int fd, u64 size) {
 Result<Root> Disk::make_root(int fd) {
   u64 wanted_free = options_.size ? 0 : options_.free;
   if (options_.size) {
-    if (options_.size % kBlock != 0)
-      return fail_with(EINVAL, "--size must be a multiple of 4096 bytes");
     if (options_.size > around_root() + 4 * kMiB) {
       auto root = try_root(fd, options_.size - around_root());
       if (root || root.error().code != ENOSPC) return root;
@@ -270,8 +250,26 @@ Result<DiskResult> Disk::make(OutputFile& output) {
 
 }  // namespace
 
+Result<> check_options(const DiskOptions& options) {
+  // mke2fs cuts a longer one without a word of error.
+  if (options.label.size() > 16)
+    return fail_with(EINVAL, cat("--label=", printable(options.label),
+                                 ": longer than 16 bytes, which is all that ext4 has"));
+  std::string_view uuid = options.uuid;
+  bool good = uuid.empty() || uuid.size() == 36;
+  for (std::size_t i = 0; good && i < uuid.size(); ++i)
+    good = i == 8 || i == 13 || i == 18 || i == 23 ? uuid[i] == '-' : hex_digit(uuid[i]) >= 0;
+  if (!good) return fail_with(EINVAL, cat("--uuid=", printable(uuid), ": not a UUID"));
+  if (options.size % kBlock != 0)
+    return fail_with(EINVAL, "--size must be a multiple of 4096 bytes");
+  if (!options.bare &&
+      !root_type(options.architecture.empty() ? native_architecture() : options.architecture))
+    return fail_with(EINVAL, cat("--architecture=", printable(options.architecture),
+                                 ": not one of ", root_architectures()));
+  return {};
+}
+
 Result<DiskResult> make_disk(const DiskOptions& options) {
-  TRY(check_options(options));
   struct stat st;
   if (::stat(options.output.c_str(), &st) == 0 && !S_ISREG(st.st_mode))
     return fail_with(EINVAL, cat(options.output, ": not a file; write to a file, then copy it"));

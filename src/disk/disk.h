@@ -47,8 +47,11 @@ struct DiskResult {
   std::string root_uuid;
 };
 
-// The old file at `output` is replaced when the new one is complete and on the disk; until then,
-// and on every failure, it is as it was.
+// Whether the values can be had, by themselves; the errors name the option.
+Result<> check_options(const DiskOptions& options);
+
+// Of options that are checked. The old file at `output` is replaced when the new one is complete
+// and on the disk; until then, and on every failure, it is as it was.
 Result<DiskResult> make_disk(const DiskOptions& options);
 
 }  // namespace cfs::disk

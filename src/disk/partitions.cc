@@ -83,6 +83,12 @@ const char* root_type(std::string_view architecture) {
   return nullptr;
 }
 
+std::string root_architectures() {
+  std::string all;
+  for (const RootType& root : kRootTypes) all += cat(all.empty() ? "" : ", ", root.architecture);
+  return all;
+}
+
 std::string_view native_architecture() {
   utsname name;
   ::uname(&name);

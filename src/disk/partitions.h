@@ -25,7 +25,9 @@ inline constexpr const char* kEspType = "C12A7328-F81F-11D2-BA4B-00A0C93EC93B";
 // The type of a root partition for an architecture as systemd calls it ("x86-64", "arm64"…);
 // nullptr for one that is not known.
 const char* root_type(std::string_view architecture);
-// Of this machine.
+// All that are, with commas between.
+std::string root_architectures();
+// Of this machine; empty if it is none of them.
 std::string_view native_architecture();
 
 // Writes a protective MBR and both tables into `fd`, a file of its final size.

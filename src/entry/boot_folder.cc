@@ -169,10 +169,7 @@ Result<> remove_unused(const std::string& folder, Installed& done) {
 }  // namespace
 
 Result<Installed> install(const std::string& folder, NewEntry entry) {
-  if (!is_entry_name(entry.name))
-    return fail_with(EINVAL, cat("`", printable(entry.name),
-                                 "` is no name for an entry; letters, "
-                                 "digits, `.`, `_` and `-` are"));
+  TRY(check_entry_name(entry.name));
   TRY(check(entry.lines));
   TRY(open_file(folder, O_RDONLY | O_DIRECTORY));
 

@@ -108,4 +108,10 @@ bool is_entry_name(std::string_view name) {
          });
 }
 
+Result<> check_entry_name(std::string_view name) {
+  if (is_entry_name(name)) return {};
+  return fail_with(EINVAL, cat("`", printable(name),
+                               "` is no name for an entry; letters, digits, `.`, `_` and `-` are"));
+}
+
 }  // namespace cfs::entry

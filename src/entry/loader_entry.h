@@ -42,5 +42,6 @@ std::optional<std::string> name_of(std::string_view file);
 
 // [A-Za-z0-9._-]+, not beginning with a dot, at most 200 bytes
 bool is_entry_name(std::string_view name);
+Result<> check_entry_name(std::string_view name);
 
 }  // namespace cfs::entry

@@ -4,9 +4,9 @@
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <cstdio>
-#include <cstdlib>
+#include <algorithm>
 #include <map>
+#include <string_view>
 
 #include "base/text.h"
 #include "tools/command.h"
@@ -37,10 +37,15 @@ struct Defined {
   bool json = false;
 };
 
-int complain(const CLI::App* app, const std::string& text) {
-  const std::string name = app && app->get_parent() ? "cfsroot " + app->get_name() : "cfsroot";
-  std::fprintf(stderr, "%s: %s; %s --help says more\n", name.c_str(), text.c_str(), name.c_str());
-  return 2;
+int complain(const CLI::App* app, const std::string& text, bool json) {
+  const std::string name = app ? "cfsroot " + app->get_name() : "cfsroot";
+  return Report(app ? app->get_name() : "", json)
+      .finish_usage(cat(text, "; ", name, " --help says more"));
+}
+
+// For when parsing did not come that far.
+bool wants_json(int argc, char** argv) {
+  return std::find(argv, argv + argc, std::string_view("--json")) != argv + argc;
 }
 
 int main(int argc, char** argv) {
@@ -60,7 +65,7 @@ int main(int argc, char** argv) {
 
   auto is_named = [&](const CLI::App* sub) { return argc > 1 && sub->get_name() == argv[1]; };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty())
-    return complain(nullptr, cat("no command `", printable(argv[1]), "`"));
+    return complain(nullptr, cat("no command `", printable(argv[1]), "`"), wants_json(argc, argv));
   const CLI::App* chosen = nullptr;
   try {
     app.parse(argc, argv);
@@ -69,7 +74,8 @@ int main(int argc, char** argv) {
     return app.exit(asked);
   } catch (const CLI::ParseError& error) {
     auto parsed = app.get_subcommands();
-    return complain(parsed.empty() ? nullptr : parsed.front(), error.what());
+    return complain(parsed.empty() ? nullptr : parsed.front(), error.what(),
+                    wants_json(argc, argv));
   }
   auto found = defined.find(chosen);
   if (found == defined.end()) return print_description(app, *chosen);

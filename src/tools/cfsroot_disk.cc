@@ -53,6 +53,20 @@ Result<> read_epoch(std::optional<i64>& time) {
   return {};
 }
 
+// What the command line says by itself.
+Result<> check(Options& options) {
+  disk::DiskOptions& disk = options.disk;
+  TRY(parse_size("--size", options.size, disk.size));
+  TRY(parse_size("--free", options.free, disk.free));
+  TRY(parse_size("--esp-size", options.esp_size, disk.esp_size));
+  disk.bare = options.type == "ext4";
+  if (disk.bare && !options.esp.empty())
+    return fail_with(EINVAL, "--esp needs a partition; leave out --type=ext4");
+  for (const std::string& ref : disk.refs) TRY(store::check_ref(ref));
+  return disk::check_options(disk);
+}
+
+// What the sources say.
 Result<> complete(Options& options) {
   disk::DiskOptions& disk = options.disk;
   for (const std::string& text : options.sources) {
@@ -71,12 +85,6 @@ Result<> complete(Options& options) {
     TRY_ASSIGN(disk.var, disk::parse_source(options.var));
   }
   for (const std::string& text : options.esp) TRY(disk::add_esp_content(text, disk.esp));
-  TRY(parse_size("--size", options.size, disk.size));
-  TRY(parse_size("--free", options.free, disk.free));
-  TRY(parse_size("--esp-size", options.esp_size, disk.esp_size));
-  disk.bare = options.type == "ext4";
-  if (disk.bare && !disk.esp.empty())
-    return fail_with(EINVAL, "--esp needs a partition; leave out --type=ext4");
   disk.qcow2 = options.format.empty() ? disk.output.ends_with(".qcow2") : options.format == "qcow2";
   disk.threads = available_cpus();
   return read_epoch(disk.time);
@@ -151,6 +159,7 @@ Run define_disk(CLI::App& app) {
                options->alg_given = true;
                options->disk.alg = name == "sha512" ? HashAlg::kSha512 : HashAlg::kSha256;
              });
+  check_usage(app, [options] { return check(*options); });
   return [options](Report& report) { return run(*options, report); };
 }
 

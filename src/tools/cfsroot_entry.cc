@@ -63,7 +63,11 @@ Run define_entry(CLI::App& app) {
   auto options = std::make_shared<Options>();
   add_boot_options(app, options);
   app.add_option("--name", options->name, "of the entry's file (default: cfsroot-DIGEST)")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->check([](const std::string& name) {
+        auto good = entry::check_entry_name(name);
+        return good ? std::string() : good.error().text;
+      });
   app.add_option("--tries", options->tries, "boots that may fail before the loader takes others")
       ->type_name("COUNT");
   entry::LoaderEntry& lines = options->lines;

@@ -42,7 +42,6 @@ Result<Digest> add_image(const Tree& tree, const store::Metadata& meta, store::O
 }
 
 Result<> run(const Options& options, Report& report) {
-  if (!options.name.empty()) TRY(store::check_ref(options.name));
   TRY_ASSIGN(store::Repository repository, store::Repository::open(options.repository));
   TRY(repository.check_writable());
   if (!options.name.empty()) TRY(repository.check_free(options.name));
@@ -74,14 +73,18 @@ Run define_import(CLI::App& app) {
   auto options = std::make_shared<Options>();
   options->source.threads = available_cpus();
   add_repository(app, options->repository);
-  app.add_option("--name", options->name, "name for the image, images/refs/REF in the repository")
-      ->type_name("REF");
+  const CLI::Option* name = app.add_option("--name", options->name,
+                                           "name for the image, images/refs/REF in the repository")
+                                ->type_name("REF");
   app.add_option("--store", options->source.objects, "where a dump's objects are, if not in REPO")
       ->type_name("DIR");
   app.add_option("SOURCE", options->source.path,
                  "directory, dump or tar archive; - is standard input")
       ->required()
       ->type_name("");
+  check_usage(app, [options, name] {
+    return name->count() ? store::check_ref(options->name) : Result<>();
+  });
   return [options](Report& report) { return run(*options, report); };
 }
 

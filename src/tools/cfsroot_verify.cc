@@ -15,6 +15,7 @@
 #include "fsverity/kernel.h"
 #include "merkle/merkle.h"
 #include "tools/command.h"
+#include "tools/composefs_word.h"
 #include "tools/image_objects.h"
 #include "tools/repository_check.h"
 
@@ -55,8 +56,6 @@ Result<Digest> image_of_uki(const std::string& path) {
 }
 
 Result<> verify_repository(const Options& options, Report& report) {
-  if (!options.store.empty() || !options.digest.empty())
-    return fail_with(EINVAL, "--store and --digest are for an image in a file");
   TRY_ASSIGN(store::Repository repository, store::Repository::open(options.target));
   RepositoryCheck check(repository, available_cpus(),
                         [&](u64 done, u64 total) { report.progress("objects", done, total); });
@@ -78,9 +77,6 @@ Result<> verify_repository(const Options& options, Report& report) {
 Result<> verify_digest(int image, const Options& options, Report& report,
                        std::vector<Finding>& findings) {
   auto wanted = Digest::parse(options.digest);
-  if (!options.digest.empty() && !wanted)
-    return fail_with(EINVAL, cat("--digest: `", printable(options.digest),
-                                 "` is neither 64 nor 128 hex digits"));
   TRY_ASSIGN(auto measured, fsverity::measure(image));
   HashAlg alg = wanted ? wanted->alg : measured ? measured->alg : HashAlg::kSha256;
   TRY_ASSIGN(Digest found, merkle::digest_of_fd(alg, image));
@@ -98,8 +94,6 @@ Result<> verify_digest(int image, const Options& options, Report& report,
 }
 
 Result<> verify_image(const Options& options, Report& report) {
-  if (!options.images.empty())
-    return fail_with(ENOTDIR, cat(options.target, ": IMAGEs can be chosen from a repository only"));
   TRY_ASSIGN(Fd image, open_file(options.target, O_RDONLY));
   std::vector<Finding> findings;
   if (auto same = verify_digest(image.get(), options, report, findings); !same)
@@ -116,6 +110,18 @@ Result<> verify_image(const Options& options, Report& report) {
     }
   }
   return conclude(options.target, std::move(findings), 1, checked, report);
+}
+
+// A TARGET that is not there is for run() to say.
+Result<> check(const Options& options) {
+  if (!options.digest.empty()) TRY(check_digest(options.digest));
+  struct stat st;
+  if (::stat(options.target.c_str(), &st) < 0) return {};
+  if (S_ISDIR(st.st_mode) && !(options.store.empty() && options.digest.empty()))
+    return fail_with(EINVAL, "--store and --digest are for an image in a file");
+  if (!S_ISDIR(st.st_mode) && !options.images.empty())
+    return fail_with(EINVAL, cat(options.target, ": IMAGEs can be chosen from a repository only"));
+  return {};
 }
 
 Result<> run(const Options& options, Report& report) {
@@ -140,6 +146,7 @@ Run define_verify(CLI::App& app) {
   app.add_option("IMAGE", options->images,
                  "of the repository: digest, beginning of one, or name; without, all of it")
       ->type_name("");
+  check_usage(app, [options] { return check(*options); });
   return [options](Report& report) { return run(*options, report); };
 }
 

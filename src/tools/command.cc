@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <CLI/Error.hpp>
 #include <CLI/Validators.hpp>
 #include <cerrno>
 #include <chrono>
@@ -79,15 +80,20 @@ void Report::clear_bar() {
 }
 
 int Report::finish(const Result<>& result) {
+  if (result) return end(nullptr, EXIT_SUCCESS);
+  return end(&result.error().text, exit_status(result.error()));
+}
+
+int Report::end(const std::string* error, int status) {
   clear_bar();
-  int status = result ? EXIT_SUCCESS : exit_status(result.error());
-  if (!result)
-    std::fprintf(stderr, "cfsroot %s: %s\n", command_.c_str(), result.error().text.c_str());
+  if (error)
+    std::fprintf(stderr, "cfsroot%s%s: %s\n", command_.empty() ? "" : " ", command_.c_str(),
+                 error->c_str());
   if (json_) {
     Json all = {{"version", 1}, {"command", command_}};
     all.update(data_);
     all["warnings"] = warnings_;
-    if (!result) all["error"] = {{"text", result.error().text}, {"status", status}};
+    if (error) all["error"] = {{"text", *error}, {"status", status}};
     // Names of files may be any bytes; JSON may not.
     std::puts(all.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
   }
@@ -111,6 +117,12 @@ int exit_status(const Error& error) {
     default:
       return 1;
   }
+}
+
+void check_usage(CLI::App& app, std::function<Result<>()> check) {
+  app.callback([check = std::move(check)] {
+    if (auto good = check(); !good) throw CLI::ValidationError(good.error().text);
+  });
 }
 
 CLI::Option* add_choice(CLI::App& app, const std::string& names, const std::string& description,

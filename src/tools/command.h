@@ -40,8 +40,11 @@ class Report {
 
   // Ends the report; returns the exit status.
   int finish(const Result<>& result);
+  // The same when the command line is wrong.
+  int finish_usage(const std::string& text) { return end(&text, 2); }
 
  private:
+  int end(const std::string* error, int status);
   void clear_bar();
 
   std::string command_;
@@ -80,6 +83,9 @@ Run define_status(CLI::App& app);
 Run define_uki(CLI::App& app);
 Run define_verify(CLI::App& app);
 
+// What the parser does not see by itself and is a usage error all the same: `check` is called when
+// all options are read, before the command runs. One per command.
+void check_usage(CLI::App& app, std::function<Result<>()> check);
 // An option that takes one of a few values, which help, manual page and completions list.
 CLI::Option* add_choice(CLI::App& app, const std::string& names, const std::string& description,
                         const std::vector<std::string>& values,

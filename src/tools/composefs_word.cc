@@ -2,7 +2,6 @@
 
 #include "tools/composefs_word.h"
 
-#include <CLI/Error.hpp>
 #include <cerrno>
 
 #include "base/fd.h"
@@ -21,11 +20,11 @@ void add_image_options(CLI::App& app, std::shared_ptr<ImageOptions> options) {
       ->excludes(image);
   add_algorithm(app, options->alg);
   app.add_flag("--typed", options->typed, "write composefs.digest=v1-...: instead of composefs=");
-  app.callback([options] {
+  check_usage(app, [options]() -> Result<> {
     if (options->image.empty() && options->digest.empty())
-      throw CLI::RequiredError("--image or --digest");
-    if (!options->digest.empty() && !Digest::parse(options->digest))
-      throw CLI::ValidationError("--digest", "64 or 128 hex digits");
+      return fail_with(EINVAL, "--image or --digest is required");
+    if (options->digest.empty()) return {};
+    return check_digest(options->digest);
   });
 }
 
@@ -37,6 +36,12 @@ void add_boot_options(CLI::App& app, std::shared_ptr<BootOptions> options) {
       ->allow_extra_args(false);
   app.add_option("--cmdline", options->cmdline, "the rest of the kernel command line")
       ->type_name("WORDS");
+}
+
+Result<> check_digest(const std::string& hex) {
+  if (Digest::parse(hex)) return {};
+  return fail_with(EINVAL,
+                   cat("--digest: `", printable(hex), "` is neither 64 nor 128 hex digits"));
 }
 
 Result<Digest> image_digest(const ImageOptions& options) {

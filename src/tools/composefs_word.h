@@ -30,6 +30,9 @@ void add_image_options(CLI::App& app, std::shared_ptr<ImageOptions> options);
 // The same and --kernel, --initrd, --cmdline
 void add_boot_options(CLI::App& app, std::shared_ptr<BootOptions> options);
 
+// What `--digest` can have as its value.
+Result<> check_digest(const std::string& hex);
+
 // What --digest says, or the fs-verity digest of the file of --image, which must be a composefs
 // image.
 Result<Digest> image_digest(const ImageOptions& options);

@@ -4,12 +4,13 @@ seq 5000 >tree/file
 echo old >disk.img
 mkcomposefs tree image
 composefs-info dump image >tree.dump
+usage() { refuses 2 "$1; cfsroot disk --help says more" "${@:2}"; }
 refuses() { exits "$1" "cfsroot disk: $2" cfsroot disk --type=ext4 "${@:3}"; }
 
 refuses 4 "none: No such file or directory" disk.img none
 refuses 1 "disk.img: tree.dump: a dump names contents; say with --store where they are" disk.img tree.dump
-refuses 1 "--size=12X: not a size; write 2G, 512M or a number of bytes" --size=12X disk.img tree
-refuses 1 "disk.img: --size must be a multiple of 4096 bytes" --size=50000001 disk.img tree
+usage "--size=12X: not a size; write 2G, 512M or a number of bytes" --size=12X disk.img tree
+usage "--size must be a multiple of 4096 bytes" --size=50000001 disk.img tree
 try cfsroot disk --type=ext4 --size=3M disk.img tree
 [[ $status == 1 && $(<"$scratch/err") =~ ^'cfsroot disk: disk.img: the content does not fit; --size='[0-9]+'M is enough'$ ]]
 refuses 1 "/dev/null: not a file; write to a file, then copy it" /dev/null tree
@@ -17,14 +18,15 @@ refuses 1 "disk.img: there are 2 names for 1 images" --ref=a --ref=b disk.img tr
 mkdir second
 refuses 1 "disk.img: \`images/refs/a\` would be a name and hold names, as images/refs/a/b" \
   --ref=a --ref=a/b disk.img tree second
-refuses 1 "disk.img: \`a/../b\` cannot name an image: a part of it is empty, \`.\` or \`..\`" \
+usage "\`a/../b\` cannot name an image: a part of it is empty, \`.\` or \`..\`" \
   --ref=a/../b disk.img tree
-refuses 1 "--esp needs a partition; leave out --type=ext4" --esp=tree disk.img tree
-exits 1 "cfsroot disk: no root partition type for the architecture \`z80\`; give another --architecture" \
-  cfsroot disk --architecture=z80 disk.img tree
-refuses 1 "--label=this-label-is-long: longer than 16 bytes, which is all that ext4 has" \
+usage "--esp needs a partition; leave out --type=ext4" --esp=tree disk.img tree
+archs="x86-64, x86, arm64, arm, riscv64, ppc64-le, s390x, loongarch64"
+exits 2 "cfsroot disk: --architecture=x86_64: not one of $archs; cfsroot disk --help says more" \
+  cfsroot disk --architecture=x86_64 disk.img tree
+usage "--label=this-label-is-long: longer than 16 bytes, which is all that ext4 has" \
   --label=this-label-is-long disk.img tree
-refuses 1 "--uuid=random: not a UUID" --uuid=random disk.img tree
+usage "--uuid=random: not a UUID" --uuid=random disk.img tree
 SOURCE_DATE_EPOCH=today refuses 1 "SOURCE_DATE_EPOCH=today: not a number of seconds" disk.img tree
 ln -s file tree/link
 exits 1 "cfsroot disk: tree/link: neither a file nor a directory; FAT has no others" \

@@ -20,10 +20,10 @@ grep -qx "options rd.shell=1 composefs.digest=v1-sha256-12:$digest rd.emergency=
   "esp/loader/entries/$name+3.conf"
 
 exits 2 "cfsroot entry: --image or --digest is required; cfsroot entry --help says more" new esp
-exits 2 "cfsroot entry: --digest: 64 or 128 hex digits; cfsroot entry --help says more" \
+exits 2 "cfsroot entry: --digest: \`12\` is neither 64 nor 128 hex digits; cfsroot entry --help says more" \
   new --digest 12 esp
 fails "cfsroot entry: kernel: is not a composefs image" new --image kernel esp
-fails "cfsroot entry: \`../a\` is no name for an entry; letters, digits, \`.\`, \`_\` and \`-\` are" \
+exits 2 "cfsroot entry: --name: \`../a\` is no name for an entry; letters, digits, \`.\`, \`_\` and \`-\` are; cfsroot entry --help says more" \
   new --image image --name ../a esp
 exits 4 "cfsroot entry: open \`none\`: No such file or directory" new --image image none
 

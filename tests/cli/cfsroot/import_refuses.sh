@@ -14,7 +14,7 @@ exits 4 "cfsroot import: none: No such file or directory" cfsroot import --repo 
 exits 4 "cfsroot import: repository nowhere: No such file or directory" cfsroot import --repo nowhere tree
 exits 4 "cfsroot import: tree: is not a repository (no meta.json, no objects); \`cfsroot init\` makes one" \
   cfsroot import --repo tree tree
-fails "cfsroot import: \`../x\` cannot name an image: a part of it is empty, \`.\` or \`..\`" \
+exits 2 "cfsroot import: \`../x\` cannot name an image: a part of it is empty, \`.\` or \`..\`; cfsroot import --help says more" \
   cfsroot import --repo repo --name ../x tree
 exits 2 "cfsroot import: SOURCE is required; cfsroot import --help says more" cfsroot import --repo repo
 printf '/ 0 40755 1 0 0 0 0.0 - - -\n/f 9 100644 1 0 0 0 0.0 x - -\n' >dump

@@ -14,6 +14,8 @@ ok cfsroot --version
 grep -Eqx 'cfsroot [0-9]+\.[0-9]+\.[0-9]+' "$scratch/out"
 
 # With --json an error is an object too.
+try cfsroot seal disk.img --json
+[[ $status == 2 ]] && grep -q '"status": 2' "$scratch/out"
 try cfsroot seal --json none.img /
 [[ $status == 4 ]] && grep -q '"status": 4' "$scratch/out"
 # Nothing was printed, so it did not work.

@@ -22,8 +22,8 @@ try cfsroot verify image.cut
 try cfsroot verify odd
 [[ $status == 3 && $(<"$scratch/out") == "odd: a file in it has the object \`aa/bb\` and the digest "* ]]
 
-exits 1 "cfsroot verify: image: --digest: \`12\` is neither 64 nor 128 hex digits" cfsroot verify --digest 12 image
+exits 2 "cfsroot verify: --digest: \`12\` is neither 64 nor 128 hex digits; cfsroot verify --help says more" cfsroot verify --digest 12 image
 exits 4 "cfsroot verify: none: No such file or directory" cfsroot verify none
-exits 1 "cfsroot verify: image: IMAGEs can be chosen from a repository only" cfsroot verify image "$digest"
+exits 2 "cfsroot verify: image: IMAGEs can be chosen from a repository only; cfsroot verify --help says more" cfsroot verify image "$digest"
 ok cfsroot init --insecure repo
-exits 1 "cfsroot verify: --store and --digest are for an image in a file" cfsroot verify --store store repo
+exits 2 "cfsroot verify: --store and --digest are for an image in a file; cfsroot verify --help says more" cfsroot verify --store store repo
