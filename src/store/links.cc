@@ -40,6 +40,7 @@ Result<> check_ref(std::string_view name) {
     return fail_with(EINVAL, cat("`", printable(name), "` cannot name an image: ", why));
   };
   if (name.size() > kRefMax) return refused(cat("it is longer than ", kRefMax, " bytes"));
+  if (name.starts_with("refs/")) return refused("leave out `refs/`, which is where names are");
   if (Digest::parse(name)) return refused("it looks like a digest");
   for (std::string_view rest = name;;) {
     std::string_view part = rest.substr(0, rest.find('/'));

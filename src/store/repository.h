@@ -85,7 +85,7 @@ class Repository {
 };
 
 // A name for an image: components between slashes, none of them empty, "." or ".."; not what could
-// be taken for a digest.
+// be taken for a digest, and not below "refs/", which find() takes off.
 Result<> check_ref(std::string_view name);
 
 // The text of the link images/refs/NAME, and what an existing one means: "../HEX", also
