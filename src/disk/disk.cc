@@ -128,8 +128,9 @@ Result<> Disk::read_sources() {
   plan.streams = sources_.streams();
   for (const Sources::Image& image : sources_.images()) plan.images.push_back(image.digest);
   if (options_.refs.size() > plan.images.size())
-    return fail_with(EINVAL, cat("there are ", options_.refs.size(), " names for ",
-                                 plan.images.size(), " images"));
+    return fail_with(EINVAL,
+                     cat("--ref is there ", options_.refs.size(), " times for ", plan.images.size(),
+                         plan.images.size() == 1 ? " image" : " images"));
   for (std::size_t i = 0; i < options_.refs.size(); ++i) {
     plan.refs.insert_or_assign(options_.refs[i], plan.images[i]);
   }

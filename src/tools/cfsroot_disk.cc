@@ -2,9 +2,11 @@
 
 // cfsroot disk: a disk that boots from composefs images, out of trees or repositories.
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,7 +64,13 @@ Result<> check(Options& options) {
   disk.bare = options.type == "ext4";
   if (disk.bare && !options.esp.empty())
     return fail_with(EINVAL, "--esp needs a partition; leave out --type=ext4");
-  for (const std::string& ref : disk.refs) TRY(store::check_ref(ref));
+  if (!options.esp_size.empty() && options.esp.empty())
+    return fail_with(EINVAL, "--esp-size is of no use without --esp");
+  std::set<std::string> refs;
+  for (const std::string& ref : disk.refs) {
+    TRY(store::check_ref(ref));
+    if (!refs.insert(ref).second) return fail_with(EINVAL, cat("--ref=", ref, " is there twice"));
+  }
   return disk::check_options(disk);
 }
 
@@ -73,6 +81,9 @@ Result<> complete(Options& options) {
     TRY_ASSIGN(auto source, disk::parse_source(text));
     disk.sources.push_back(std::move(source));
   }
+  auto is_dump = [](const disk::Source& source) { return source.kind == disk::SourceKind::kDump; };
+  if (!disk.store.empty() && std::ranges::none_of(disk.sources, is_dump))
+    return fail_with(EINVAL, "--store is for dumps, and no SOURCE is one");
   if (!options.alg_given) {
     TRY_ASSIGN(auto alg, disk::algorithm_of(disk.sources));
     disk.alg = alg.value_or(disk.alg);
@@ -103,7 +114,9 @@ Result<> run(Options& options, Report& report) {
                   {"label", options.disk.label}};
   data["objects"] = made.objects;
   Json& images = data["images"] = Json::array();
+  std::set<std::string> seen;
   for (const Digest& image : made.images) {
+    if (!seen.insert(image.hex()).second) continue;  // of two sources
     images.push_back(image.hex());
     report.line(image.hex());
   }

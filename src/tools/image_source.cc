@@ -22,6 +22,8 @@ namespace cfs::tools {
 
 namespace {
 
+constexpr std::string_view kNoDump = "is no dump; --store is for dumps";
+
 Result<Tree> from_directory(const ImageSource& source, const store::Repository& repository,
                             store::ObjectStore& store) {
   // A repository inside the directory is not part of the image.
@@ -106,6 +108,7 @@ Result<Tree> from_stream(const ImageSource& source, int fd, const store::Reposit
   TRY_ASSIGN(std::size_t n, read_full(fd, std::as_writable_bytes(std::span(begun))));
   begun.resize(n);
   if (begun == "/ ") return from_dump(source, fd, std::move(begun), repository, store);
+  if (!source.objects.empty()) return fail_with(EINVAL, std::string(kNoDump));
   StoreSink sink(store);
   return archive::read_tar(fd, as_bytes(begun), {.alg = repository.alg()}, &sink);
 }
@@ -118,6 +121,8 @@ Result<Tree> read_source(const ImageSource& source, const store::Repository& rep
   if (source.path != "-") {
     struct stat st;
     if (::stat(source.path.c_str(), &st) < 0) return fail(errno, source.path);
+    if (S_ISDIR(st.st_mode) && !source.objects.empty())
+      return fail_with(EINVAL, cat(source.path, ": ", kNoDump));
     if (S_ISDIR(st.st_mode)) return from_directory(source, repository, store);
     TRY_ASSIGN(opened, open_file(source.path, O_RDONLY));
   }

@@ -18,6 +18,9 @@ list() { (cd "$1" && find . -type l -printf '%p %l\n' -o -type f -exec sha256sum
 diff <(list repo) <(list back/composefs | grep -v 'refs/extra')
 [[ $(list back/composefs) == *'./images/refs/extra ../'* ]]
 ok cfsroot images --repo=back/composefs os/1 now extra
+# An image that two sources have is printed once.
+ok cfsroot disk --type=ext4 twice.img repo repo:repo
+[[ $(wc -l <"$scratch/out") == 2 ]]
 
 # What is no object, and what is no image, is refused by name.
 echo x >repo/objects/"${object:0:2}"/stray

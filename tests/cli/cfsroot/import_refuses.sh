@@ -17,6 +17,9 @@ exits 4 "cfsroot import: tree: is not a repository (no meta.json, no objects); \
 exits 2 "cfsroot import: \`../x\` cannot name an image: a part of it is empty, \`.\` or \`..\`; cfsroot import --help says more" \
   cfsroot import --repo repo --name ../x tree
 exits 2 "cfsroot import: SOURCE is required; cfsroot import --help says more" cfsroot import --repo repo
+for source in tree tree.tar; do
+  fails "cfsroot import: $source: is no dump; --store is for dumps" cfsroot import --repo repo --store nope $source
+done
 printf '/ 0 40755 1 0 0 0 0.0 - - -\n/f 9 100644 1 0 0 0 0.0 x - -\n' >dump
 fails "cfsroot import: dump: /f: has neither content nor a digest" cfsroot import --repo repo dump
 printf '/ 0 40755 1 0 0 0 0.0 - - -\n/f 9 100644 1 0 0 0 0.0 x - %064d\n' 1 >dump
