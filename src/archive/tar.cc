@@ -6,6 +6,8 @@
 
 #include "archive/tar.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cerrno>
 
@@ -13,7 +15,9 @@
 #include "archive/contents.h"
 #include "archive/decompress.h"
 #include "archive/member.h"
+#include "base/fd.h"
 #include "base/text.h"
+#include "format/composefs.h"
 #include "merkle/merkle.h"
 #include "tree/rules.h"
 
@@ -200,12 +204,28 @@ Result<Digest> TarReader::object(u64 size) {
   return found;
 }
 
+// What a file that is no archive looks like; the likeliest mistake is an image in place of its
+// tree.
+std::string_view what_it_is(int fd) {
+  struct stat st;
+  if (::fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0) return "is empty";
+  format::ComposefsHeader header;
+  auto got = pread_full(fd, std::as_writable_bytes(std::span(&header, 1)), 0);
+  if (got && *got == sizeof header && header.magic == format::kComposefsMagic)
+    return "is an image already";
+  return "is neither a dump nor a tar archive";
+}
+
 }  // namespace
 
 Result<Tree> read_tar(int fd, Bytes begun, const ReadOptions& options, ContentSink* sink) {
   BytesAsTheyAre locale;
   TRY_ASSIGN(auto stream, Decompressor::open(fd, begun));
-  return TarReader(*stream, options, sink).run();
+  auto tree = TarReader(*stream, options, sink).run();
+  if (!tree && tree.error().text == "Unrecognized archive format")
+    return fail_with(EINVAL,
+                     cat(what_it_is(fd), "; give a directory, a dump or a tar archive instead"));
+  return tree;
 }
 
 }  // namespace cfs::archive

@@ -131,9 +131,12 @@ Result<> Repository::check_writable() const {
 }
 
 Result<std::unique_ptr<ObjectStore>> Repository::objects(ObjectStore::Warn warn) const {
-  return ObjectStore::open(
-      path_ + "/objects", std::move(warn), alg(),
+  const std::string path = path_ + "/objects";
+  auto store = ObjectStore::open(
+      path, std::move(warn), alg(),
       secure_ ? ObjectStore::Verity::kRequired : ObjectStore::Verity::kIfPossible);
+  if (!store) return fail(store.error().code, path);
+  return store;
 }
 
 Result<> Repository::check_free(const std::string& ref) const {

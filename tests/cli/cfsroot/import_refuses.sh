@@ -25,7 +25,11 @@ fails "cfsroot import: dump: /f: has neither content nor a digest" cfsroot impor
 printf '/ 0 40755 1 0 0 0 0.0 - - -\n/f 9 100644 1 0 0 0 0.0 x - %064d\n' 1 >dump
 fails "cfsroot import: dump: /f: its payload is not the object of its digest, 00/$(printf '%062d' 1)" \
   cfsroot import --repo repo dump
-echo junk >junk && fails "cfsroot import: junk: Unrecognized archive format" cfsroot import --repo repo junk
+mkcomposefs tree image && : >empty && echo junk >junk
+wrong() { fails "cfsroot import: $1: $2; give a directory, a dump or a tar archive instead" cfsroot import --repo repo "$1"; }
+wrong image "is an image already"
+wrong empty "is empty"
+wrong junk "is neither a dump nor a tar archive"
 # Nothing of all that is left.
 prints "" cfsroot images --repo repo
 [[ ! $(find repo -type f ! -name meta.json) && ! $(find repo -name '.cfsroot*') ]]
