@@ -59,6 +59,11 @@ refused() {
   fails "mkcomposefs: $1$place" mkcomposefs --from-file - image
 }
 
+# What unshare(1) needs to give a test the rights of root. Root has them, and in a chroot nobody else
+# can get them.
+# shellcheck disable=SC2034 # for the tests
+if ((EUID == 0)); then map_root=(); else map_root=(--map-root-user); fi
+
 same() { cmp -s "$1" "$2" || complain "$1 and $2 differ"; }
 absent() { [[ ! -e $1 && ! -L $1 ]] || complain "$1 exists"; }
 

@@ -30,7 +30,7 @@ exits 4 "cfsroot entry: open \`none\`: No such file or directory" new --image im
 # Too small for the kernel: said before anything is written, and the old entry stays.
 truncate -s 3M kernel
 # shellcheck disable=SC2016 # for the inner shell
-try unshare --mount --map-root-user bash -c 'mkdir small && mount -t tmpfs -o size=1m small small &&
+try unshare --mount "${map_root[@]}" bash -c 'mkdir small && mount -t tmpfs -o size=1m small small &&
   cp -r esp/* small/ && ! cfsroot entry --kernel kernel --image image --name new small &&
   diff -r esp small >&2'
 [[ $status == 0 ]] || complain "$(<"$scratch/err")"

@@ -16,7 +16,7 @@ add_runscript() { echo runscript; }
 if [[ $1 == systemd ]]; then add_systemd_unit() { echo "unit $*"; }; fi
 . /hook && build
 END
-build() { unshare --map-root-user --root=root /bin/bash /mkinitcpio "$1"; }
+build() { unshare "${map_root[@]}" --root=root /bin/bash /mkinitcpio "$1"; }
 home=/usr/lib/composefs units=/usr/lib/systemd/system unit=composefs-setup-root.service
 drop_in=$units/systemd-volatile-root.service.d/50-composefs.conf
 modules=$(printf 'module %s\n' erofs overlay loop libcrc32c? sha512? sha512_generic?)

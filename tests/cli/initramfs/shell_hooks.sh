@@ -18,7 +18,7 @@ launch_interactive_shell() { echo shell; }
 run_latehook
 echo "init goes on"
 END
-inside() { rm -f root/tried && rootmnt=/root unshare --map-root-user --root=root /bin/sh "$1"; }
+inside() { rm -f root/tried && rootmnt=/root unshare "${map_root[@]}" --root=root /bin/sh "$1"; }
 refused='composefs: the root file system was refused, see above'
 
 for line in 'composefs=1' 'a=* composefs.digest=1 quiet' '"composefs.signed=a b"' 'panic composefs'; do

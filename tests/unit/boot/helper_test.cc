@@ -40,9 +40,10 @@ Ran run(
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
     environment.push_back(nullptr);
-    std::string path = helper();
+    // Opened before: its folder may be closed to whom `prepare` makes us.
+    int program = open(helper().c_str(), O_RDONLY | O_CLOEXEC);
     prepare();
-    execve(path.c_str(), argv.data(), const_cast<char**>(environment.data()));
+    fexecve(program, argv.data(), const_cast<char**>(environment.data()));
     _exit(127);
   }
   close(pipe_fds[1]);
