@@ -10,12 +10,14 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/text.h"
 #include "boot/assembly.h"
 #include "boot/report.h"
 #include "fsverity/kernel.h"
+#include "kernel-cmdline/edit.h"
 #include "tools/setup_root.h"
 
 namespace {
@@ -33,6 +35,7 @@ constexpr std::string_view kUsage =
     "  --sysroot DIR   the mounted root file system with the store (default /sysroot)\n"
     "  --target DIR    attach there, not over the sysroot; needs --cmdline\n"
     "  --cmdline TEXT  instead of /proc/cmdline\n"
+    "  --if-named      do nothing, successfully, unless there is a word of composefs\n"
     "  --config FILE   instead of /usr/lib/composefs/setup-root-conf.toml\n"
     "  --dry-run       print the configuration and the plan, mount nothing\n"
     "  -v, --verbose   say each step\n"
@@ -44,7 +47,7 @@ constexpr std::string_view kUsage =
 
 struct Options {
   std::string sysroot = "/sysroot", target, cmdline, config;
-  bool dry_run = false, verbose = false;
+  bool if_named = false, dry_run = false, verbose = false;
 };
 
 void print(int to, std::string_view text) { (void)cfs::write_all(to, cfs::as_bytes(text)); }
@@ -55,10 +58,11 @@ void print(int to, std::string_view text) { (void)cfs::write_all(to, cfs::as_byt
 }
 
 Options parse_options(int argc, char** argv) {
-  enum { kSysroot = 256, kTarget, kCmdline, kConfig, kDryRun, kHelp, kVersion };
+  enum { kSysroot = 256, kTarget, kCmdline, kIfNamed, kConfig, kDryRun, kHelp, kVersion };
   constexpr option kLong[] = {{"sysroot", required_argument, nullptr, kSysroot},
                               {"target", required_argument, nullptr, kTarget},
                               {"cmdline", required_argument, nullptr, kCmdline},
+                              {"if-named", no_argument, nullptr, kIfNamed},
                               {"config", required_argument, nullptr, kConfig},
                               {"dry-run", no_argument, nullptr, kDryRun},
                               {"verbose", no_argument, nullptr, 'v'},
@@ -78,6 +82,9 @@ Options parse_options(int argc, char** argv) {
         break;
       case kCmdline:
         options.cmdline = optarg;
+        break;
+      case kIfNamed:
+        options.if_named = true;
         break;
       case kConfig:
         options.config = optarg;
@@ -130,16 +137,23 @@ Outcome<> check_place(const Options& options) {
                            "this is a running system, not an initramfs; say --target");
 }
 
+cfs::Result<std::string> command_line(const Options& options) {
+  return options.cmdline.empty() ? cfs::read_file("/proc/cmdline") : options.cmdline;
+}
+
+// Whoever starts this program leaves the question to it: a line that somebody splits in another way
+// than the kernel must not boot an unverified root.
+bool names_an_image(std::string_view line) {
+  const auto parameters = cfs::kernel_cmdline::split(line);
+  return std::any_of(parameters.begin(), parameters.end(), cfs::kernel_cmdline::is_ours);
+}
+
 // The command line and the initramfs's own file; nothing on the disk has a say.
-Outcome<BootConfig> configure(const Options& options) {
+Outcome<BootConfig> configure(const Options& options, const std::string& line) {
   bool named = !options.config.empty();
   TRY_ASSIGN(auto config,
              cfs::boot::read_config(named ? options.config : cfs::boot::kConfigPath, named));
-  std::string cmdline = options.cmdline;
-  if (cmdline.empty()) {
-    TRY_ASSIGN(cmdline, cfs::read_file("/proc/cmdline"));
-  }
-  TRY_ASSIGN(BootConfig boot, cfs::boot::make_boot_config(cmdline, config));
+  TRY_ASSIGN(BootConfig boot, cfs::boot::make_boot_config(line, config));
   boot.sysroot = options.sysroot;
   boot.target = options.target.empty() ? options.sysroot : options.target;
   boot.running = !options.target.empty();
@@ -159,8 +173,10 @@ Outcome<KernelCaps> probe_kernel() {
 
 // `image` receives the wanted digest for messages as soon as it is known.
 Outcome<> run(const Options& options, std::string& image) {
+  TRY_ASSIGN(std::string line, command_line(options));
+  if (options.if_named && !names_an_image(line)) return {};
   TRY(check_place(options));
-  TRY_ASSIGN(BootConfig config, configure(options));
+  TRY_ASSIGN(BootConfig config, configure(options, line));
   if (!config.digests.empty()) image = config.digests.front().hex();
 
   // What the kernel can do decides how, never whether it is verified.

@@ -73,6 +73,23 @@ TEST(Helper, HasTheExitStatusOfTheReason) {
   EXPECT_EQ(run({"--help"}).status, 0);
 }
 
+// T06: what looks like a word for init, or hides behind an odd blank, is the kernel's all the same.
+TEST(Helper, GoesOnOnlyWhereNothingIsNamed) {
+  for (std::string line :
+       {"quiet", "xcomposefs=1 composefs.foo=1", "quiet -- composefs=1", "x=\"a composefs=1\""}) {
+    Ran ran = run({"--if-named", "--cmdline", line});
+    EXPECT_EQ(ran.status, 0) << line;
+    EXPECT_EQ(ran.out, "") << line;
+    EXPECT_EQ(run({"--dry-run", "--cmdline", line}).status, 2) << line;
+  }
+  for (std::string line : {"composefs", "composefs=", "composefs.signed=a/b", "root=x\vcomposefs=1",
+                           "dyndbg=\"file a.c -- +p\" composefs=1", "x='a composefs.digest='"}) {
+    Ran ran = run({"--if-named", "--dry-run", "--cmdline", line});
+    EXPECT_EQ(ran.status, 2) << line;
+    EXPECT_NE(ran.out.find("REFUSED"), std::string::npos) << line << ran.out;
+  }
+}
+
 // T57
 TEST(Helper, RefusesARunningSystem) {
   Ran ran = run({"--cmdline", kWord});
