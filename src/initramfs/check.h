@@ -23,7 +23,7 @@ struct Around {
 
 enum class Verdict {
   kOk,
-  kNote,  // works, but somebody may want to know
+  kNote,  // works, or cannot be told from here, but somebody may want to know
   kBad,   // this initramfs would not boot an image, or not what is asked for
 };
 std::string_view name(Verdict verdict);

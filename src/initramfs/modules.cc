@@ -98,7 +98,8 @@ void check_module(const Modules& modules, std::initializer_list<std::string_view
     text +=
         "; whether it is built in is not known, name the kernel's modules.builtin with --builtin";
   if (!why.empty()) text += cat("; without it ", why);
-  findings.add(why.empty() ? Verdict::kBad : Verdict::kNote, subject, text);
+  const bool bad = why.empty() && modules.builtin_known;
+  findings.add(bad ? Verdict::kBad : Verdict::kNote, subject, text);
 }
 
 void check_kernel(const Modules& modules, const std::string& kernel, const Needs& needs,

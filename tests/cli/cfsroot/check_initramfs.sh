@@ -31,7 +31,7 @@ for program in cat 'gzip -n' bzip2 'xz --check=crc32' 'xz --format=lzma' 'zstd -
 done
 zstd -q <early.cpio | cat - main.cpio >initrd
 prints "$good" check initrd
-rm $home/loop.ko && pack main
+rm $home/{loop,overlay}.ko && pack main
 try check --json main.cpio
 [[ $status == 3 ]] || complain "status $status"
 grep -q '"verdict": "bad"' "$scratch/out"
