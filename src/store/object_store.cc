@@ -36,13 +36,14 @@ Result<> make_directories(const std::string& path) {
 }
 
 // Hashes what it copies, so that the digest fits the copy even if the source changes meanwhile.
-Result<Digest> copy_data(HashAlg alg, int from, int to) {
+// `path` is the store's, for messages.
+Result<Digest> copy_data(HashAlg alg, int from, int to, const std::string& path) {
   merkle::Builder digest(alg);
   std::vector<std::byte> buffer(256 << 10);
   for (std::size_t n = buffer.size(); n == buffer.size();) {
     TRY_ASSIGN(n, pread_full(from, buffer, digest.size()));
     Bytes data = Bytes(buffer).first(n);
-    TRY(write_all(to, data));
+    if (auto written = write_all(to, data); !written) return failed(written.error().code, path);
     digest.update(data);
   }
   return digest.finish();
@@ -76,12 +77,14 @@ Result<std::unique_ptr<ObjectStore>> ObjectStore::open(const std::string& path, 
   sweep_temporaries(store->get(), kStagingStem);
   auto staging = create_temporary(store->get(), kStagingStem, true, 0700);
   if (!staging) return failed(staging.error().code, dir);
-  return std::unique_ptr<ObjectStore>(
-      new ObjectStore(std::move(*store), std::move(*staging), std::move(warn), alg, verity));
+  return std::unique_ptr<ObjectStore>(new ObjectStore(
+      std::move(dir), std::move(*store), std::move(*staging), std::move(warn), alg, verity));
 }
 
-ObjectStore::ObjectStore(Fd store, Temporary staging, Warn warn, HashAlg alg, Verity verity)
-    : store_(std::move(store)),
+ObjectStore::ObjectStore(std::string path, Fd store, Temporary staging, Warn warn, HashAlg alg,
+                         Verity verity)
+    : path_(std::move(path)),
+      store_(std::move(store)),
       staging_(std::move(staging)),
       warn_(std::move(warn)),
       alg_(alg),
@@ -136,9 +139,9 @@ Result<bool> ObjectStore::check_existing(const std::string& object, const Digest
 Result<ObjectStore::StagedFile> ObjectStore::create_staged() {
   std::string name = cat(next_name_++);
   auto fd = open_at(staging_.fd.get(), name, O_RDWR | O_CREAT | O_EXCL, 0600);
-  if (!fd) return failed(fd.error().code, staging_.name);
+  if (!fd) return failed(fd.error().code, path_);
   StagedFile file(staging_.fd.get(), std::move(name), std::move(*fd));
-  if (::fchmod(file.fd.get(), 0644) < 0) return failed(errno, staging_.name);
+  if (::fchmod(file.fd.get(), 0644) < 0) return failed(errno, path_);
   return file;
 }
 
@@ -160,7 +163,7 @@ ObjectStore::Stream::~Stream() = default;
 
 Result<> ObjectStore::Stream::write(Bytes data) {
   auto written = write_all(file_->fd.get(), data);
-  if (!written) return failed(written.error().code, store_->staging_.name);
+  if (!written) return failed(written.error().code, store_->path_);
   return {};
 }
 
@@ -176,7 +179,7 @@ Result<> ObjectStore::add(const Digest& digest, Bytes content) {
   if (there) return {};
   TRY_ASSIGN(StagedFile file, create_staged());
   if (auto written = write_all(file.fd.get(), content); !written)
-    return failed(written.error().code, staging_.name);
+    return failed(written.error().code, path_);
   stage(digest, std::move(file));
   return {};
 }
@@ -188,7 +191,7 @@ Result<Digest> ObjectStore::add_file(int from) {
   TRY_ASSIGN(bool there, has(digest));
   if (there) return digest;
   if (!cloned) {
-    TRY_ASSIGN(digest, copy_data(alg_, from, file.fd.get()));
+    TRY_ASSIGN(digest, copy_data(alg_, from, file.fd.get(), path_));
   }
   stage(digest, std::move(file));
   return digest;

@@ -61,7 +61,7 @@ class ObjectStore {
     std::string object;  // xx/rest
     std::string name;    // in the staging directory
   };
-  ObjectStore(Fd store, Temporary staging, Warn warn, HashAlg alg, Verity verity);
+  ObjectStore(std::string path, Fd store, Temporary staging, Warn warn, HashAlg alg, Verity verity);
   struct StagedFile;
   Result<StagedFile> create_staged();
   void stage(const Digest& digest, StagedFile file);
@@ -69,6 +69,7 @@ class ObjectStore {
   Result<> seal(int fd, const Digest& digest);
   Result<> move_into_place();
 
+  std::string path_;  // for messages
   Fd store_;
   Temporary staging_;
   Warn warn_;
