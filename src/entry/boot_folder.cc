@@ -2,7 +2,6 @@
 
 #include "entry/boot_folder.h"
 
-#include <dirent.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -10,8 +9,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <memory>
 
+#include "base/directory.h"
 #include "base/fd.h"
 #include "base/output_file.h"
 #include "base/text.h"
@@ -43,13 +42,10 @@ Result<> sync_folder(const std::string& path) {
   return {};
 }
 
-Result<std::vector<std::string>> list(const std::string& path) {
-  std::unique_ptr<DIR, int (*)(DIR*)> dir(::opendir(path.c_str()), ::closedir);
-  if (!dir) return fail(errno, cat("open `", path, "`"));
-  std::vector<std::string> names;
-  while (dirent* entry = ::readdir(dir.get())) names.emplace_back(entry->d_name);
-  std::sort(names.begin(), names.end());
-  return names;
+Result<std::vector<DirectoryEntry>> list(const std::string& path) {
+  TRY_ASSIGN(Fd dir, open_file(path, O_RDONLY | O_DIRECTORY));
+  auto entries = list_directory(dir.get());
+  return entries ? entries : in_context(path, entries.error());
 }
 
 struct Source {
@@ -129,8 +125,8 @@ Result<> write_entry(const std::string& path, const LoaderEntry& lines) {
 
 // Files of the same entry with other counters.
 Result<> remove_replaced(const std::string& folder, const std::string& name, Installed& done) {
-  TRY_ASSIGN(auto names, list(cat(folder, "/", kEntries)));
-  for (const std::string& file : names) {
+  TRY_ASSIGN(auto files, list(cat(folder, "/", kEntries)));
+  for (const auto& [file, type] : files) {
     std::string path = cat(kEntries, "/", file);
     if (path == done.file || name_of(file) != name) continue;
     if (::unlink(cat(folder, "/", path).c_str()) < 0)
@@ -149,7 +145,7 @@ bool is_ours(std::string_view name) {
 Result<> remove_unused(const std::string& folder, Installed& done) {
   std::vector<std::string> used;
   TRY_ASSIGN(auto entries, list(cat(folder, "/", kEntries)));
-  for (const std::string& file : entries) {
+  for (const auto& [file, type] : entries) {
     if (!name_of(file)) continue;
     auto text = read_file(cat(folder, "/", kEntries, "/", file), 1 << 20);
     if (!text) return in_context(cat(kEntries, "/", file), text.error());
@@ -157,7 +153,7 @@ Result<> remove_unused(const std::string& folder, Installed& done) {
       for (std::string& value : values_of(*text, key)) used.push_back(std::move(value));
   }
   TRY_ASSIGN(auto files, list(cat(folder, "/", kFiles)));
-  for (const std::string& file : files) {
+  for (const auto& [file, type] : files) {
     std::string path = cat("/", kFiles, "/", file);
     if (!is_ours(file) || std::find(used.begin(), used.end(), path) != used.end()) continue;
     if (::unlink(cat(folder, path).c_str()) < 0) return fail(errno, cat("remove `", path, "`"));

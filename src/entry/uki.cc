@@ -2,14 +2,13 @@
 
 #include "entry/uki.h"
 
-#include <dirent.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <memory>
 #include <optional>
 
+#include "base/directory.h"
 #include "base/fd.h"
 #include "base/text.h"
 #include "entry/pe.h"
@@ -42,19 +41,19 @@ Result<std::vector<std::string>> cmdlines(const std::string& path) {
 
 // Add-ons in `folder`, sorted; none if there is no such folder.
 Result<> find_addons(const std::string& folder, std::vector<std::string>& out) {
-  std::unique_ptr<DIR, int (*)(DIR*)> list(::opendir(folder.c_str()), ::closedir);
-  if (!list) {
-    if (errno == ENOENT || errno == ENOTDIR) return {};
-    return fail(errno, cat("open `", folder, "`"));
+  auto dir = open_file(folder, O_RDONLY | O_DIRECTORY);
+  if (!dir) {
+    if (dir.error().code == ENOENT || dir.error().code == ENOTDIR) return {};
+    return tl::make_unexpected(std::move(dir).error());
   }
-  auto first = static_cast<std::ptrdiff_t>(out.size());
-  while (dirent* entry = ::readdir(list.get())) {
-    std::string name = entry->d_name;
+  auto entries = list_directory(dir->get());
+  if (!entries) return in_context(folder, entries.error());
+  for (const DirectoryEntry& entry : *entries) {
+    std::string name = entry.name;
     std::transform(name.begin(), name.end(), name.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    if (name.ends_with(".addon.efi")) out.push_back(cat(folder, "/", entry->d_name));
+    if (name.ends_with(".addon.efi")) out.push_back(cat(folder, "/", entry.name));
   }
-  std::sort(out.begin() + first, out.end());
   return {};
 }
 

@@ -10,10 +10,10 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/directory.h"
 #include "base/output_file.h"
 #include "base/text.h"
 #include "fsverity/kernel.h"
-#include "store/directory.h"
 
 namespace cfs::store {
 

@@ -11,17 +11,15 @@
 #include <mutex>
 #include <set>
 
+#include "base/directory.h"
 #include "base/output_file.h"
 #include "base/parallel.h"
 #include "base/text.h"
 #include "fsverity/kernel.h"
 #include "merkle/merkle.h"
-#include "store/directory.h"
 #include "tools/image_objects.h"
 
 namespace cfs::tools {
-
-using store::DirectoryEntry;
 
 namespace {
 
@@ -95,7 +93,7 @@ Result<> RepositoryCheck::check_images(const std::vector<Digest>& images) {
 }
 
 void RepositoryCheck::check_top() {
-  auto entries = store::list_directory(repository_.fd());
+  auto entries = list_directory(repository_.fd());
   if (!entries) return find(".", entries.error().text);
   for (const DirectoryEntry& entry : *entries) {
     if (entry.name == "objects" || entry.name == "images" || entry.name == "streams" ||
@@ -120,7 +118,7 @@ void RepositoryCheck::check_temporary(int dir, const std::string& path, const st
 void RepositoryCheck::list_objects() {
   auto objects = open_beneath(repository_.fd(), "objects", O_RDONLY | O_DIRECTORY);
   if (!objects) return find("objects", Error::describe(objects.error().code));
-  auto entries = store::list_directory(objects->get());
+  auto entries = list_directory(objects->get());
   if (!entries) return find("objects", entries.error().text);
   for (const DirectoryEntry& entry : *entries) {
     std::string path = "objects/" + entry.name;
@@ -138,7 +136,7 @@ void RepositoryCheck::list_fan_out(int objects, const std::string& name) {
   std::string path = "objects/" + name;
   auto dir = open_beneath(objects, name, O_RDONLY | O_DIRECTORY);
   if (!dir) return find(path, cat("is not a directory: ", Error::describe(dir.error().code)));
-  auto entries = store::list_directory(dir->get());
+  auto entries = list_directory(dir->get());
   if (!entries) return find(path, entries.error().text);
   for (const DirectoryEntry& entry : *entries) {
     auto digest = Digest::parse(name + entry.name);
@@ -186,7 +184,7 @@ void RepositoryCheck::check_image(const Digest& image) {
 void RepositoryCheck::check_links(const std::string& category, bool images) {
   auto dir = open_beneath(repository_.fd(), category, O_RDONLY | O_DIRECTORY);
   if (!dir && dir.error().code == ENOENT) return;
-  auto entries = dir ? store::list_directory(dir->get())
+  auto entries = dir ? list_directory(dir->get())
                      : Result<std::vector<DirectoryEntry>>(tl::make_unexpected(dir.error()));
   if (!entries) return find(category, entries.error().text);
   for (const DirectoryEntry& entry : *entries) {
@@ -195,7 +193,7 @@ void RepositoryCheck::check_links(const std::string& category, bool images) {
       check_refs(category, images);
       continue;
     }
-    auto target = entry.type == DT_LNK ? store::read_link(dir->get(), entry.name)
+    auto target = entry.type == DT_LNK ? read_link(dir->get(), entry.name)
                                        : Result<std::string>(fail_with(EINVAL, ""));
     auto digest = target ? store::parse_image_target(*target) : std::nullopt;
     if (!target)
@@ -219,7 +217,7 @@ void RepositoryCheck::check_refs(const std::string& category, bool images) {
     below.pop_back();
     std::string path = cat(category, "/refs/", prefix);
     auto dir = open_beneath(repository_.fd(), path, O_RDONLY | O_DIRECTORY);
-    auto entries = dir ? store::list_directory(dir->get())
+    auto entries = dir ? list_directory(dir->get())
                        : Result<std::vector<DirectoryEntry>>(tl::make_unexpected(dir.error()));
     if (!entries) {
       find(path, entries.error().text);
@@ -231,7 +229,7 @@ void RepositoryCheck::check_refs(const std::string& category, bool images) {
         below.push_back(name + "/");
         continue;
       }
-      auto target = entry.type == DT_LNK ? store::read_link(dir->get(), entry.name)
+      auto target = entry.type == DT_LNK ? read_link(dir->get(), entry.name)
                                          : Result<std::string>(fail_with(EINVAL, ""));
       if (!target) {
         find(where, std::string(kStranger));

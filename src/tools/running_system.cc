@@ -9,10 +9,10 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/directory.h"
 #include "base/fd.h"
 #include "base/text.h"
 #include "kernel-cmdline/cmdline.h"
-#include "store/directory.h"
 
 namespace cfs::tools {
 
@@ -41,8 +41,8 @@ Result<> read_layer(int upper, const std::string& path, UpperLayer& layer,
   TRY_ASSIGN(Fd dir, open_beneath(upper, path.empty() ? "." : path, O_RDONLY | O_DIRECTORY));
   std::string shown = cat("/etc", path.empty() ? "" : "/", path);
   if (is_opaque(dir.get())) layer.hidden.push_back({shown, true});
-  TRY_ASSIGN(auto entries, store::list_directory(dir.get()));
-  for (const store::DirectoryEntry& entry : entries) {
+  TRY_ASSIGN(auto entries, list_directory(dir.get()));
+  for (const DirectoryEntry& entry : entries) {
     struct stat st;
     if (entry.type == DT_DIR) {
       below.push_back(path.empty() ? entry.name : cat(path, "/", entry.name));

@@ -7,16 +7,17 @@
 
 #include "base/result.h"
 
-namespace cfs::store {
+namespace cfs {
 
 struct DirectoryEntry {
   std::string name;
   unsigned char type;  // DT_REG, DT_DIR, …; never DT_UNKNOWN
 };
 
-// Everything in the open directory but "." and "..", sorted by name.
+// Everything in the open directory but "." and "..", sorted by name. A directory that cannot be
+// read to its end is an error, not one with fewer files.
 Result<std::vector<DirectoryEntry>> list_directory(int dir);
 
 Result<std::string> read_link(int dir, const std::string& name);
 
-}  // namespace cfs::store
+}  // namespace cfs

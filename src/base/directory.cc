@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-#include "store/directory.h"
+#include "base/directory.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include "base/fd.h"
 #include "base/text.h"
 
-namespace cfs::store {
+namespace cfs {
 
 Result<std::vector<DirectoryEntry>> list_directory(int dir) {
   // A descriptor of its own: reading moves its position.
@@ -47,4 +47,4 @@ Result<std::string> read_link(int dir, const std::string& name) {
   return std::string(target, static_cast<std::size_t>(n));
 }
 
-}  // namespace cfs::store
+}  // namespace cfs
