@@ -3,7 +3,10 @@
 // What only ours does: where the reference would crash, hang or write an image that no file system
 // may be. Everything else is compared with it in tests/conformance/capi.
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <memory>
 #include <string>
@@ -113,6 +116,22 @@ TEST(Nodes, EveryOrderOfNamesIsSorted) {
   for (std::size_t i = 1; i < 5000; ++i)
     ASSERT_LT(std::string(lcfs_node_get_name(lcfs_node_get_child(root.get(), i - 1))),
               lcfs_node_get_name(lcfs_node_get_child(root.get(), i)));
+}
+
+// As when a FIFO has taken the place of the file that the size is from.
+TEST(Nodes, ContentOfAFifoIsRefusedAtOnce) {
+  std::string path = testing::TempDir() + "fifo." + std::to_string(::getpid());
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  NodePtr node = make(S_IFREG | 0644);
+  lcfs_node_set_size(node.get(), 10);
+  ::alarm(10);  // instead of waiting for a writer
+  EXPECT_EQ(lcfs_node_set_from_content(node.get(), AT_FDCWD, path.c_str(), 0), -1);
+  EXPECT_EQ(errno, ENODATA);
+  EXPECT_EQ(
+      lcfs_node_set_from_content(node.get(), AT_FDCWD, path.c_str(), LCFS_BUILD_COMPUTE_DIGEST),
+      -1);
+  ::alarm(0);
+  ::unlink(path.c_str());
 }
 
 TEST(Mounting, DigestsAreTakenByTheirFullLength) {
