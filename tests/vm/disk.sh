@@ -110,4 +110,5 @@ add_image() {
   echo "symlink /composefs/images/$other ../objects/${other:0:2}/${other:2}" >>"$commands"
   debugfs -w -f "$commands" "$disk" >>"$work/debugfs.log" 2>&1
   "$bin/cfsroot" seal "$disk" "$objects"
+  rm -r "$store"
 }

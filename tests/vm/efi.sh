@@ -49,7 +49,8 @@ make_esp() {
 # how often it was booted.
 efi_machine() {
   local turn options
-  rm -f "$work"/{console,ttyS1}*
+  rm -f "$work"/{console,ttyS1,stuck}*
+  cp --sparse=always "$work/esp.img" "$work/turns.img"
   for ((turn = 1; turn <= turns; turn++)); do
     options=(--write --timeout "$limit" --log "$work/console.$turn" --memory 512)
     [[ ! $firmware_says ]] || options+=(--expect "$firmware_says")
@@ -59,13 +60,29 @@ efi_machine() {
     else
       options+=(--append "turn=$turn")
     fi
-    "$project/images/boot" "${options[@]}" "$work/esp.img" -- -serial file:"$work/ttyS1.$turn" \
+    "$project/images/boot" "${options[@]}" "$work/turns.img" -- -serial file:"$work/ttyS1.$turn" \
       -drive if=none,id=sysroot,file="$disk",format=raw,cache=unsafe,snapshot=on \
-      -device nvme,drive=sysroot,serial=sysroot 2>>"$work/boot.log" || :
+      -device nvme,drive=sysroot,serial=sysroot 2>>"$work/boot.log" ||
+      echo "turn $turn did not end by itself" >>"$work/stuck"
     cat "$work/console.$turn" >>"$work/console"
     tr -d '\r' <"$work/ttyS1.$turn" >>"$work/ttyS1"
   done
   cp "$work/ttyS1" "$work/report"
+}
+
+# efi_verdict: what is not as turn_says and entries have it, and turns that only the clock ended: nobody
+# is there to press a key.
+efi_verdict() {
+  local turn=0 words left
+  [[ ! -e $work/stuck ]] || cat "$work/stuck"
+  while [[ $turn_says ]] && read -r words; do
+    turn=$((turn + 1))
+    grep -aEq -e "$words" "$work/console.$turn" || echo "turn $turn does not say: $words"
+  done <<<"$turn_says"
+  [[ $entries ]] || return 0
+  left=$(mdir -b -/ -i "$work/turns.img" ::/ | sed -En 's,^::/(loader/entries|EFI/Linux)/(.+),\2,p' |
+    LC_ALL=C sort | xargs)
+  [[ $left == "$entries" ]] || echo "entries are named $left"
 }
 
 boot_efi() {

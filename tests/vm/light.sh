@@ -140,11 +140,10 @@ boot_light() {
   fi
   if [[ $own_init ]]; then
     pack_own_init
-    boot light_machine
-    return
+  else
+    base=$vm/base-$version-$(sha256sum "$here/light.sh" | cut -c 1-16).cpio
+    [[ -e $base ]] || make_base "$base"
+    { cat "$base" && make_overlay "$1"; } >"$work/initramfs.cpio"
   fi
-  base=$vm/base-$version-$(sha256sum "$here/light.sh" | cut -c 1-16).cpio
-  [[ -e $base ]] || make_base "$base"
-  { cat "$base" && make_overlay "$1"; } >"$work/initramfs.cpio"
   if [[ $firmware ]]; then boot_efi; else boot light_machine; fi
 }
