@@ -56,4 +56,10 @@ std::string with_word(std::string_view line, std::string_view word) {
   return placed ? out.append(line.substr(copied)) : with_added(line, word);
 }
 
+Result<> check_length(std::string_view line) {
+  if (line.size() <= kLongestLine) return {};
+  return fail_with(EINVAL,
+                   cat("command line: ", line.size(), " bytes, the kernel reads ", kLongestLine));
+}
+
 }  // namespace cfs::kernel_cmdline

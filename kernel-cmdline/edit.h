@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
 #include "fsverity/digest.h"
 #include "kernel-cmdline/cmdline.h"
 
@@ -29,5 +30,11 @@ std::string with_added(std::string_view line, std::string_view word);
 // first one, or behind the kernel's last word. Everything else keeps its bytes: other words with
 // their quotes, the blanks between them, what is behind a bare `--`. Takes any bytes.
 std::string with_word(std::string_view line, std::string_view word);
+
+// COMMAND_LINE_SIZE of x86 and arm64 is 2048 with the zero byte; the kernel cuts off the rest, and
+// our word may be in it.
+inline constexpr std::size_t kLongestLine = 2047;
+// EINVAL if `line` is longer.
+Result<> check_length(std::string_view line);
 
 }  // namespace cfs::kernel_cmdline

@@ -6,13 +6,11 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "kernel-cmdline/edit.h"
 
 namespace cfs::entry {
 
 namespace {
-
-// COMMAND_LINE_SIZE of x86 and arm64 is 2048 with the zero byte; the kernel cuts off the rest.
-constexpr std::size_t kLongestLine = 2047;
 
 Result<> check_line(std::string_view what, std::string_view value) {
   auto control = [](char c) { return static_cast<u8>(c) < 0x20 || c == 0x7f; };
@@ -45,10 +43,7 @@ Result<> check(const LoaderEntry& entry) {
   if (!id.empty() && (id.size() != 32 ||
                       !std::all_of(id.begin(), id.end(), [](char c) { return hex_digit(c) >= 0; })))
     return fail_with(EINVAL, cat("machine-id: `", id, "` is not 32 hex digits"));
-  if (entry.options.size() > kLongestLine)
-    return fail_with(EINVAL, cat("command line: ", entry.options.size(),
-                                 " bytes, the kernel reads ", kLongestLine));
-  return {};
+  return kernel_cmdline::check_length(entry.options);
 }
 
 std::string text_of(const LoaderEntry& entry) {

@@ -113,6 +113,8 @@ Result<UkiLines> uki_lines(const std::string& path) {
 Result<Digest> named_image(const UkiLines& uki) {
   std::optional<Digest> image;
   for (const std::string& line : uki.lines) {
+    if (auto fits = kernel_cmdline::check_length(line); !fits)
+      return fail_with(EBADMSG, cat("its ", fits.error().text));
     auto found = kernel_cmdline::find_digests(kernel_cmdline::split(line));
     if (!found)
       return fail_with(

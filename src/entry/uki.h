@@ -28,7 +28,8 @@ Result<UkiLines> embedded_lines(const std::string& path);
 // Of the image and the add-ons at their places.
 Result<UkiLines> uki_lines(const std::string& path);
 
-// The image that all of the lines name. EBADMSG when one of them names another, several, or none.
+// The image that all of the lines name. EBADMSG when one of them names another, several, or none,
+// or is longer than what a kernel reads.
 Result<Digest> named_image(const UkiLines& uki);
 // EBADMSG, naming both digests, unless that image is `digest`.
 Result<> check_lines(const UkiLines& uki, const Digest& digest);

@@ -19,7 +19,7 @@ struct Options : ImageOptions {
 
 Result<> run(const Options& options, Report& report) {
   TRY_ASSIGN(Digest digest, image_digest(options));
-  std::string line = command_line(options, options.words, digest);
+  TRY_ASSIGN(std::string line, command_line(options, options.words, digest));
   report.data() = {{"digest", digest.hex()}, {"cmdline", line}};
   report.line(line);
   return {};

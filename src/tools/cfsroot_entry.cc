@@ -43,7 +43,7 @@ Result<> run(const Options& options, Report& report) {
   entry::NewEntry entry{options.name.empty() ? cat("cfsroot-", start) : options.name, options.tries,
                         options.lines, options.kernel, options.initrds};
   if (entry.lines.title.empty()) entry.lines.title = cat("Linux, image ", start);
-  entry.lines.options = command_line(options, options.cmdline, digest);
+  TRY_ASSIGN(entry.lines.options, command_line(options, options.cmdline, digest));
   if (options.tries) entry.lines.options = with_restarts(entry.lines.options);
   TRY_ASSIGN(auto done, entry::install(options.folder, std::move(entry)));
 

@@ -23,7 +23,7 @@ Result<> run(const Options& options, Report& report) {
   entry::UkiParts parts = options.parts;
   parts.kernel = options.kernel;
   parts.initrds = options.initrds;
-  parts.cmdline = command_line(options, options.cmdline, digest);
+  TRY_ASSIGN(parts.cmdline, command_line(options, options.cmdline, digest));
   TRY(entry::build_uki(parts, digest, options.output));
   report.data() = {{"digest", digest.hex()}, {"cmdline", parts.cmdline}, {"uki", options.output}};
   return {};

@@ -56,11 +56,13 @@ Result<Digest> image_digest(const ImageOptions& options) {
   return digest ? digest : in_context(options.image, digest.error());
 }
 
-std::string command_line(const ImageOptions& options, const std::string& words,
-                         const Digest& digest) {
+Result<std::string> command_line(const ImageOptions& options, const std::string& words,
+                                 const Digest& digest) {
   using kernel_cmdline::Spelling;
-  return kernel_cmdline::with_word(
+  std::string line = kernel_cmdline::with_word(
       words, kernel_cmdline::word_for(digest, options.typed ? Spelling::kTyped : Spelling::kPlain));
+  TRY(kernel_cmdline::check_length(line));
+  return line;
 }
 
 }  // namespace cfs::tools

@@ -37,8 +37,9 @@ Result<> check_digest(const std::string& hex);
 // image.
 Result<Digest> image_digest(const ImageOptions& options);
 
-// `words` with the word for this digest as its only word of ours.
-std::string command_line(const ImageOptions& options, const std::string& words,
-                         const Digest& digest);
+// `words` with the word for this digest as its only word of ours. EINVAL when the kernel would not
+// read all of it.
+Result<std::string> command_line(const ImageOptions& options, const std::string& words,
+                                 const Digest& digest);
 
 }  // namespace cfs::tools

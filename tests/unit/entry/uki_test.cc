@@ -68,6 +68,17 @@ TEST_F(Uki, EveryProfileCounts) {
   EXPECT_EQ(check(), EBADMSG);
 }
 
+// The kernel cuts off what it does not read, add-ons included, and the digest may be in that.
+TEST_F(Uki, IsShortEnoughForTheKernel) {
+  std::string line = cat("composefs=", kA);
+  line.insert(0, 2047 - line.size(), ' ');
+  put(image, {{".cmdline", line}});
+  EXPECT_EQ(check(), 0) << text;
+  put(esp + "/loader/addons/quiet.addon.efi", {{".cmdline", "quiet"}});
+  EXPECT_EQ(check(), EBADMSG);
+  EXPECT_EQ(text, "its command line: 2053 bytes, the kernel reads 2047");
+}
+
 // T10
 TEST_F(Uki, AddOnsCount) {
   put(image, {{".cmdline", cat("composefs=", kA)}});
