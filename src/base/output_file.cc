@@ -20,6 +20,9 @@ namespace cfs {
 
 namespace {
 
+// No temporary of ours has more levels of directories.
+constexpr int kDeepestTemporary = 4;
+
 struct Target {
   std::string dir, name;
 };
@@ -56,14 +59,16 @@ Result<std::string> follow(std::string path, bool& magic) {
   return fail_with(ELOOP, Error::describe(ELOOP));
 }
 
-void remove_tree(int dir, const char* name) {
-  if (::unlinkat(dir, name, 0) == 0 || errno != EISDIR) return;
+// `depth` levels of directories, no more: somebody else may have planted what has our prefix, and
+// every level takes a descriptor.
+void remove_tree(int dir, const char* name, int depth) {
+  if (::unlinkat(dir, name, 0) == 0 || errno != EISDIR || depth == 0) return;
   int fd = ::openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0) return;
   std::unique_ptr<DIR, int (*)(DIR*)> list(::fdopendir(fd), ::closedir);
   while (dirent* entry = list ? ::readdir(list.get()) : nullptr) {
     std::string_view inner = entry->d_name;
-    if (inner != "." && inner != "..") remove_tree(fd, entry->d_name);
+    if (inner != "." && inner != "..") remove_tree(fd, entry->d_name, depth - 1);
   }
   ::unlinkat(dir, name, AT_REMOVEDIR);
 }
@@ -73,8 +78,7 @@ void remove_tree(int dir, const char* name) {
 Result<Temporary> create_temporary(int dir, std::string_view stem, bool directory, unsigned mode) {
   for (int tries = 0; tries < 100; ++tries) {
     u8 random[6];
-    if (::getrandom(random, sizeof random, 0) != sizeof random)
-      return fail(errno, "getrandom");
+    if (::getrandom(random, sizeof random, 0) != sizeof random) return fail(errno, "getrandom");
     std::string name = cat(stem, to_hex(std::as_bytes(std::span(random))));
     if (directory && ::mkdirat(dir, name.c_str(), mode) < 0) {
       if (errno == EEXIST) continue;
@@ -84,12 +88,17 @@ Result<Temporary> create_temporary(int dir, std::string_view stem, bool director
     Fd fd(::openat(dir, name.c_str(), flags | O_CLOEXEC, mode));
     if (!fd) {
       if (errno == EEXIST || (directory && errno == ENOENT)) continue;
-      return fail_with(errno, Error::describe(errno));
+      int code = errno;
+      if (directory) ::unlinkat(dir, name.c_str(), AT_REMOVEDIR);
+      return fail_with(code, Error::describe(code));
     }
-    // Another run's sweep can slip in between creation and lock; then the name is gone: next one.
     struct stat st;
-    if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0 && ::fstat(fd.get(), &st) == 0 && st.st_nlink > 0)
-      return Temporary{std::move(name), std::move(fd)};
+    bool locked = ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0 && ::fstat(fd.get(), &st) == 0;
+    int code = locked ? 0 : errno;
+    if (locked && st.st_nlink > 0) return Temporary{std::move(name), std::move(fd)};
+    // Another run's sweep can slip in between creation and lock; then the name is gone: next one.
+    ::unlinkat(dir, name.c_str(), directory ? AT_REMOVEDIR : 0);
+    if (!locked && code != EWOULDBLOCK) return fail(code, "lock a temporary file");
   }
   return fail_with(EEXIST, "no free temporary name");
 }
@@ -102,7 +111,8 @@ void sweep_temporaries(int dir, std::string_view stem) {
     std::string_view name = entry->d_name;
     if (!name.starts_with(stem) || name.size() != stem.size() + 12) continue;
     Fd fd(::openat(dir, entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) remove_tree(dir, entry->d_name);
+    if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0)
+      remove_tree(dir, entry->d_name, kDeepestTemporary);
   }
 }
 

@@ -6,11 +6,21 @@
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <filesystem>
 
 #include "base/text.h"
+
+namespace {
+bool no_locks = false;  // as on a network file system without them
+}
+extern "C" int flock(int fd, int operation) noexcept {
+  if (!no_locks) return static_cast<int>(::syscall(SYS_flock, fd, operation));
+  errno = ENOLCK;
+  return -1;
+}
 
 namespace cfs {
 namespace {
@@ -95,6 +105,26 @@ TEST_F(OutputFileTest, SweepsWhatKilledRunsLeftAndNothingElse) {
   EXPECT_FALSE(fs::exists(path(left.c_str())));
   EXPECT_TRUE(fs::exists(path(used.c_str())));
   EXPECT_EQ(files(), 3u);
+}
+
+TEST_F(OutputFileTest, WithoutLocksSaysSoAndLeavesNothing) {
+  auto dir = open_file(dir_, O_RDONLY | O_DIRECTORY);
+  no_locks = true;
+  for (bool directory : {false, true}) {
+    auto made = create_temporary(dir->get(), ".cfsroot-tmp.image.", directory, 0700);
+    EXPECT_EQ(made.error().text, "lock a temporary file: No locks available");
+  }
+  no_locks = false;
+  EXPECT_EQ(files(), 0u);
+}
+
+TEST_F(OutputFileTest, SweepsNoDeeperThanOurOwnTemporaries) {
+  std::string left = ".cfsroot-tmp.image.0123456789ab", planted = ".cfsroot-tmp.image.ba9876543210";
+  fs::create_directories(path((left + "/a/b/c").c_str()));
+  fs::create_directories(path((planted + "/1/2/3/4/5/6").c_str()));
+  { auto out = OutputFile::create(path("image")); }
+  EXPECT_FALSE(fs::exists(path(left.c_str())));
+  EXPECT_TRUE(fs::exists(path((planted + "/1/2/3/4/5/6").c_str())));
 }
 
 TEST_F(OutputFileTest, SaysWhyItCannot) {
