@@ -10,6 +10,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
@@ -73,6 +74,15 @@ void remove_tree(int dir, const char* name, int depth) {
   ::unlinkat(dir, name, AT_REMOVEDIR);
 }
 
+// As create_temporary() names them: STEM, which ends with a dot, and 12 hex digits.
+bool is_temporary(std::string_view name) {
+  if (!name.starts_with(kTemporaryPrefix) || name.size() < kTemporaryPrefix.size() + 12)
+    return false;
+  std::string_view random = name.substr(name.size() - 12);
+  return name[name.size() - 13] == '.' &&
+         std::all_of(random.begin(), random.end(), [](char c) { return hex_digit(c) >= 0; });
+}
+
 }  // namespace
 
 Result<Temporary> create_temporary(int dir, std::string_view stem, bool directory, unsigned mode) {
@@ -109,7 +119,7 @@ void sweep_temporaries(int dir, std::string_view stem) {
   std::unique_ptr<DIR, int (*)(DIR*)> list(::fdopendir(again), ::closedir);
   while (dirent* entry = list ? ::readdir(list.get()) : nullptr) {
     std::string_view name = entry->d_name;
-    if (!name.starts_with(stem) || name.size() != stem.size() + 12) continue;
+    if (!name.starts_with(stem) || !is_temporary(name)) continue;
     Fd fd(::openat(dir, entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0)
       remove_tree(dir, entry->d_name, kDeepestTemporary);
@@ -137,7 +147,7 @@ Result<OutputFile> OutputFile::create(const std::string& path) {
   out.name_ = target.name;
   // Long names are cut so that the temporary's stays within NAME_MAX.
   std::string stem = cat(kTemporaryPrefix, target.name.substr(0, 200), ".");
-  sweep_temporaries(out.dir_.get(), stem);
+  sweep_temporaries(out.dir_.get(), kTemporaryPrefix);
   TRY_ASSIGN(auto temporary, create_temporary(out.dir_.get(), stem, false, 0644));
   if (exists && ::fchmod(temporary.fd.get(), st.st_mode & 07777) < 0)
     return fail_with(errno, Error::describe(errno));

@@ -6,7 +6,8 @@
 // in place.
 //
 // A temporary is called `.cfsroot-tmp.NAME.XXXXXX` and is locked (flock) while in use. Opening an
-// output removes what killed runs left for the same NAME: a temporary that nobody locks.
+// output removes what killed runs left in its directory, whatever their NAME: temporaries that
+// nobody locks.
 
 #pragma once
 
@@ -58,7 +59,8 @@ struct Temporary {
 };
 Result<Temporary> create_temporary(int dir, std::string_view stem, bool directory, unsigned mode);
 
-// Calls remove(name) for every entry of `dir` that begins with `stem` and that nobody has locked.
+// Removes the temporaries in `dir` that begin with `stem` and that nobody has locked, directories
+// with what is in them.
 void sweep_temporaries(int dir, std::string_view stem);
 
 }  // namespace cfs

@@ -19,7 +19,7 @@ namespace cfs::entry {
 
 namespace {
 
-// A directory beside the output. Should we be killed, the next run for that output removes it.
+// A directory beside the output. Should we be killed, the next run that writes there removes it.
 class WorkFolder {
  public:
   static Result<WorkFolder> beside(const std::string& output) {
@@ -28,7 +28,7 @@ class WorkFolder {
     std::string parent = slash == output.npos ? "." : output.substr(0, slash + 1);
     std::string stem = cat(kTemporaryPrefix, output.substr(slash + 1).substr(0, 200), ".");
     TRY_ASSIGN(work.parent_, open_file(parent, O_RDONLY | O_DIRECTORY));
-    sweep_temporaries(work.parent_.get(), stem);
+    sweep_temporaries(work.parent_.get(), kTemporaryPrefix);
     auto temporary = create_temporary(work.parent_.get(), stem, true, 0700);
     if (!temporary)
       return in_context(cat("create a directory in `", parent, "`"), temporary.error());

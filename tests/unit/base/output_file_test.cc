@@ -95,14 +95,17 @@ TEST_F(OutputFileTest, WritesDescriptorsInPlace) {
 
 TEST_F(OutputFileTest, SweepsWhatKilledRunsLeftAndNothingElse) {
   std::string left = ".cfsroot-tmp.image.0123456789ab", used = ".cfsroot-tmp.image.ba9876543210";
+  std::string other = ".cfsroot-tmp.other.name.0123456789ab";
   write(left.c_str(), "");
   write(used.c_str(), "");
-  write(".cfsroot-tmp.other.0123456789ab", "");
+  write(other.c_str(), "");
   write(".cfsroot-tmp.image.mine", "");
+  write(".cfsroot-tmp.image.0123456789xy", "");
   auto holder = open_file(path(used.c_str()), O_RDONLY);
   ASSERT_EQ(::flock(holder->get(), LOCK_EX), 0);
   { auto out = OutputFile::create(path("image")); }
   EXPECT_FALSE(fs::exists(path(left.c_str())));
+  EXPECT_FALSE(fs::exists(path(other.c_str())));
   EXPECT_TRUE(fs::exists(path(used.c_str())));
   EXPECT_EQ(files(), 3u);
 }
