@@ -70,26 +70,63 @@ Result<> add_directory(const std::string& path, const std::string& target,
   return result;
 }
 
+// Without a leading slash, empty parts and `.`.
+Result<std::string> normal_target(std::string_view target) {
+  std::string result;
+  for (std::size_t at = 0; at <= target.size();) {
+    std::size_t end = std::min(target.find('/', at), target.size());
+    std::string_view part = target.substr(at, end - at);
+    if (part == "..") return fail_with(EINVAL, "`..` leads nowhere in the EFI system partition");
+    if (!part.empty() && part != ".") result += cat(result.empty() ? "" : "/", part);
+    at = end + 1;
+  }
+  return result;
+}
+
+// What mtools would refuse, or change without a word. `CON.efi` is good, `CON` is not.
+Result<> check_name(std::string_view name) {
+  constexpr std::string_view kDevices[] = {"con", "prn", "aux", "nul"};
+  const std::string lower = folded(name);
+  bool device = std::ranges::find(kDevices, lower) != std::end(kDevices) ||
+                (lower.size() == 4 && (lower.starts_with("com") || lower.starts_with("lpt")) &&
+                 lower[3] >= '1' && lower[3] <= '9');
+  auto forbidden = [](char c) {
+    return static_cast<u8>(c) < ' ' || c == 0x7f ||
+           std::string_view("\"*:<>?\\|").find(c) != std::string_view::npos;
+  };
+  if (!device && name.size() <= 255 && !name.ends_with('.') && !name.ends_with(' ') &&
+      std::ranges::none_of(name, forbidden))
+    return {};
+  return fail_with(EINVAL, cat("`", printable(name), "` is no name for FAT"));
+}
+
+Result<> check_names(std::string_view target) {
+  for (std::size_t at = 0; at <= target.size();) {
+    std::size_t end = std::min(target.find('/', at), target.size());
+    TRY(check_name(target.substr(at, end - at)));
+    at = end + 1;
+  }
+  return {};
+}
+
 std::string default_target(const std::string& path) {
   std::string name = path.substr(path.rfind('/') + 1);
   return name.ends_with(".efi") ? cat("EFI/Linux/", name) : name;
 }
 
-}  // namespace
-
-Result<> add_esp_content(const std::string& text, std::vector<EspFile>& files) {
+Result<> add_content(const std::string& text, std::vector<EspFile>& files) {
   struct stat st;
   std::string path = text, target;
   bool given = false;
   // A colon may be part of the name.
   if (::stat(path.c_str(), &st) < 0 && text.find(':') != std::string::npos) {
     path = text.substr(0, text.rfind(':'));
-    target = text.substr(text.rfind(':') + 1);
+    auto normal = normal_target(std::string_view(text).substr(text.rfind(':') + 1));
+    if (!normal) return in_context(cat("--esp=", text), normal.error());
+    target = std::move(*normal);
     given = true;
   }
   if (::stat(path.c_str(), &st) < 0) return fail(errno, path);
-  while (target.starts_with('/')) target.erase(0, 1);
-  while (target.ends_with('/')) target.pop_back();
   if (S_ISDIR(st.st_mode)) {
     if (!target.empty()) add_parents(target + "/", files);
     return add_directory(path, target, files);
@@ -99,6 +136,17 @@ Result<> add_esp_content(const std::string& text, std::vector<EspFile>& files) {
   if (!given) target = default_target(path);
   add_parents(target, files);
   files.push_back({target, path, static_cast<u64>(st.st_size)});
+  return {};
+}
+
+}  // namespace
+
+Result<> add_esp_content(const std::string& text, std::vector<EspFile>& files) {
+  const std::size_t before = files.size();
+  TRY(add_content(text, files));
+  for (std::size_t i = before; i < files.size(); ++i)
+    if (auto good = check_names(files[i].target); !good)
+      return in_context(cat("--esp=", text), good.error());
   return {};
 }
 

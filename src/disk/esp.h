@@ -21,11 +21,14 @@ struct EspFile {
 
 // PATH[:TARGET]: a directory, whose content goes to TARGET (default: the root), or a file (default
 // target: EFI/Linux/NAME for a unified kernel image *.efi, NAME otherwise). Appends to `files`,
-// directories before what is in them. Refuses symlinks and other things that FAT does not know.
+// directories before what is in them. Refuses symlinks and other things and names that FAT does not
+// know, and `..` in TARGET.
 Result<> add_esp_content(const std::string& text, std::vector<EspFile>& files);
 
+inline constexpr u64 kLargestEsp = u64{1} << 40;  // FAT32 with clusters of 4 KiB
+
 struct EspFormat {
-  u64 size = 0;
+  u64 size = 0;    // at most kLargestEsp
   u64 hidden = 0;  // bytes of the disk before the partition
   i64 time = 0;
   u32 volume_id = 0;

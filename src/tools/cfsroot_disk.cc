@@ -61,6 +61,9 @@ Result<> check(Options& options) {
   TRY(parse_size("--size", options.size, disk.size));
   TRY(parse_size("--free", options.free, disk.free));
   TRY(parse_size("--esp-size", options.esp_size, disk.esp_size));
+  if (disk.esp_size == 0 || disk.esp_size > disk::kLargestEsp)
+    return fail_with(EINVAL, cat("--esp-size=", options.esp_size,
+                                 ": must be more than 0 and, for FAT32, at most 1T"));
   disk.bare = options.type == "ext4";
   if (disk.bare && !options.esp.empty())
     return fail_with(EINVAL, "--esp needs a partition; leave out --type=ext4");
