@@ -11,12 +11,12 @@
 #include <set>
 
 #include "base/output_file.h"
+#include "base/program.h"
 #include "base/text.h"
 #include "disk/ext4_format.h"
 #include "disk/ext4_writer.h"
 #include "disk/file_writer.h"
 #include "disk/partitions.h"
-#include "disk/program.h"
 #include "disk/sparse.h"
 #include "disk/unnamed_file.h"
 #include "merkle/merkle.h"
@@ -243,7 +243,9 @@ Result<DiskResult> Disk::make(OutputFile& output) {
   if (options_.qcow2)
     TRY(run_program({"qemu-img", "convert", "-q", "-f", "raw", "-O", "qcow2", "-m", "1",
                      kHandedFile, kSecondHandedFile},
-                    {"LC_ALL=C"}, {fd, output.fd()}, "qemu-utils"));
+                    {.environment = {{"LC_ALL=C"}},
+                     .files = {fd, output.fd()},
+                     .advice = "install the package qemu-utils"}));
   // Durable, and in place.
   TRY(output.commit());
   return result;

@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/program.h"
 #include "base/text.h"
-#include "disk/program.h"
 #include "disk/unnamed_file.h"
 #include "tree/scan.h"
 #include "tree/walk.h"
@@ -139,6 +139,17 @@ Result<> add_content(const std::string& text, std::vector<EspFile>& files) {
   return {};
 }
 
+// `fat` is the partition.
+Result<> add_file(int fat, const std::vector<std::string>& environment, const EspFile& file) {
+  constexpr std::string_view kAdvice = "install the package mtools";
+  std::string to = cat("::/", file.target);
+  if (file.source.empty())
+    return run_program({"mmd", "-i", kHandedFile, to}, {environment, {fat}, kAdvice});
+  TRY_ASSIGN(Fd source, open_file(file.source, O_RDONLY));
+  return run_program({"mcopy", "-n", "-i", kHandedFile, kSecondHandedFile, to},
+                     {environment, {fat, source.get()}, kAdvice});
+}
+
 }  // namespace
 
 Result<> add_esp_content(const std::string& text, std::vector<EspFile>& files) {
@@ -170,16 +181,10 @@ Result<Fd> make_esp(const std::string& directory, const EspFormat& format,
   TRY(run_program({"mkfs.vfat", "--invariant", "-F", "32", "-S", "512", "-s",
                    format.size < (260u << 20) ? "1" : "8", "-h", cat(format.hidden / 512), "-i", id,
                    "-n", "ESP", kHandedFile},
-                  environment, {fd.get()}, "dosfstools"));
+                  {environment, {fd.get()}, "install the package dosfstools"}));
   for (const EspFile& file : files) {
-    std::string to = cat("::/", file.target);
-    if (file.source.empty()) {
-      TRY(run_program({"mmd", "-i", kHandedFile, to}, environment, {fd.get()}, "mtools"));
-      continue;
-    }
-    TRY_ASSIGN(Fd source, open_file(file.source, O_RDONLY));
-    TRY(run_program({"mcopy", "-n", "-i", kHandedFile, kSecondHandedFile, to}, environment,
-                    {fd.get(), source.get()}, "mtools"));
+    if (auto added = add_file(fd.get(), environment, file); !added)
+      return in_context(cat("`", file.target, "` of the EFI system partition"), added.error());
   }
   return fd;
 }

@@ -2,8 +2,8 @@
 
 #include "disk/ext4_format.h"
 
+#include "base/program.h"
 #include "base/text.h"
-#include "disk/program.h"
 
 namespace cfs::disk {
 
@@ -29,33 +29,35 @@ u64 journal_size(u64 bytes) {
 Result<> format_ext4(int fd, const Ext4Format& format) {
   std::string extended = cat("hash_seed=", format.uuid, ",offset=", format.offset,
                              ",nodiscard,root_owner=0:0,assume_storage_prezeroed=1");
-  return run_program({"mke2fs",
-                      "-q",
-                      "-F",
-                      "-b",
-                      "4096",
-                      "-I",
-                      "256",
-                      "-m",
-                      "0",
-                      "-G",
-                      "16",
-                      "-O",
-                      std::string(kFeatures),
-                      "-J",
-                      cat("size=", journal_size(format.size)),
-                      "-N",
-                      cat(format.inodes),
-                      "-L",
-                      format.label,
-                      "-U",
-                      format.uuid,
-                      "-E",
-                      extended,
-                      kHandedFile,
-                      cat(format.size / 4096)},
-                     {"MKE2FS_CONFIG=/dev/null", cat("E2FSPROGS_FAKE_TIME=", format.time)}, {fd},
-                     "e2fsprogs");
+  return run_program(
+      {"mke2fs",
+       "-q",
+       "-F",
+       "-b",
+       "4096",
+       "-I",
+       "256",
+       "-m",
+       "0",
+       "-G",
+       "16",
+       "-O",
+       std::string(kFeatures),
+       "-J",
+       cat("size=", journal_size(format.size)),
+       "-N",
+       cat(format.inodes),
+       "-L",
+       format.label,
+       "-U",
+       format.uuid,
+       "-E",
+       extended,
+       kHandedFile,
+       cat(format.size / 4096)},
+      {.environment = {{"MKE2FS_CONFIG=/dev/null", cat("E2FSPROGS_FAKE_TIME=", format.time)}},
+       .files = {fd},
+       .advice = "install the package e2fsprogs"});
 }
 
 }  // namespace cfs::disk

@@ -2,16 +2,14 @@
 
 #include "entry/ukify.h"
 
-#include <spawn.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 
 #include "base/fd.h"
 #include "base/output_file.h"
+#include "base/program.h"
 #include "base/text.h"
 #include "entry/uki.h"
 
@@ -57,39 +55,14 @@ Result<> put(const std::string& path, std::string_view text) {
   return written ? Result<>{} : in_context(path, written.error());
 }
 
-// The last line that says something.
-std::string last_words(std::string_view text) {
-  while (text.ends_with('\n')) text.remove_suffix(1);
-  std::string line(text.substr(text.rfind('\n') + 1, 300));
-  std::replace_if(
-      line.begin(), line.end(), [](char c) { return static_cast<u8>(c) < ' '; }, '?');
-  return line;
-}
-
-// With our environment, its output in the file `log`.
-Result<> run(std::vector<std::string> words, const std::string& log) {
-  const std::string program = words.front();
-  std::vector<char*> arguments;
-  for (std::string& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  ::posix_spawn_file_actions_addopen(&actions, 1, log.c_str(), O_WRONLY | O_CREAT, 0600);
-  ::posix_spawn_file_actions_adddup2(&actions, 1, 2);
-  pid_t pid = 0;
-  int code = ::posix_spawnp(&pid, program.c_str(), &actions, nullptr, arguments.data(), ::environ);
-  ::posix_spawn_file_actions_destroy(&actions);
-  if (code == ENOENT)
-    return fail_with(ENOSYS, cat("no program `", program,
-                                 "`: install systemd-ukify, or say with --ukify where it is"));
-  if (code != 0) return fail(code, cat("run `", program, "`"));
-  int status = 0;
-  while (::waitpid(pid, &status, 0) < 0)
-    if (errno != EINTR) return fail(errno, "waitpid");
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
-  auto said = read_file(log, 16 << 20);
-  return fail_with(EIO, cat(program, " failed: ", said ? last_words(*said) : said.error().text));
+// ENOSYS when there is no such program.
+Result<> run(std::vector<std::string> words) {
+  auto ran = run_program(std::move(words),
+                         {.environment = {},
+                          .files = {},
+                          .advice = "install systemd-ukify, or say with --ukify where it is"});
+  if (!ran && ran.error().code == ENOENT) ran.error().code = ENOSYS;
+  return ran;
 }
 
 Result<> copy(const std::string& from, const std::string& to) {
@@ -127,7 +100,9 @@ Result<> build_uki(const UkiParts& parts, const Digest& digest, const std::strin
   if (!parts.os_release.empty()) words.push_back(cat("--os-release=@", parts.os_release));
   words.insert(words.end(), parts.other.begin(), parts.other.end());
   words.push_back(cat("--output=", image));
-  TRY(run(std::move(words), work.path() + "/log"));
+  TRY(run(std::move(words)));
+  if (::access(image.c_str(), F_OK) < 0)
+    return fail_with(EIO, cat(parts.program, " wrote nothing, though its exit status was 0"));
 
   // Not what we asked for, but what it wrote: its other options may have changed it.
   TRY_ASSIGN(UkiLines lines, embedded_lines(image));

@@ -28,7 +28,13 @@ more=(--uname=6.12 --cmdline=quiet)
 exits 3 "cfsroot uki: what ukify made: its command line would be refused: no composefs= and no \
 composefs.digest= on the command line" new -o uki.efi
 more=(--paint)
-fails "cfsroot uki: ukify failed: ukify: error: unrecognized arguments: --paint" new -o uki.efi
+fails "cfsroot uki: ukify failed, exit status 2: ukify: error: unrecognized arguments: --paint" new -o uki.efi
+fails "cfsroot uki: /bin/false failed, exit status 1" new --ukify /bin/false -o uki.efi
+fails "cfsroot uki: /bin/true wrote nothing, though its exit status was 0" \
+  new --ukify /bin/true -o uki.efi
+# shellcheck disable=SC2016 # for the inner shell
+printf '#!/bin/sh\nkill -9 $$\n' >killed && chmod +x killed
+fails "cfsroot uki: ./killed failed, killed by signal 9 (Killed)" new --ukify ./killed -o uki.efi
 exits 5 "cfsroot uki: no program \`./none\`: install systemd-ukify, or say with --ukify where it is" \
   new --ukify ./none -o uki.efi
 exits 4 "cfsroot uki: open \`none\`: No such file or directory" new --initrd none -o uki.efi

@@ -1,30 +1,40 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-#include "disk/program.h"
+#include "base/program.h"
 
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 
 #include "base/fd.h"
 #include "base/text.h"
 
-namespace cfs::disk {
+namespace cfs {
 
 namespace {
 
-// An error message needs the last lines only.
-std::string last_lines(std::string_view text) {
-  while (text.ends_with('\n')) text.remove_suffix(1);
-  constexpr std::size_t kEnough = 400;
-  if (text.size() > kEnough) text.remove_prefix(text.size() - kEnough);
-  return std::string(text);
+// The last line that says something.
+std::string last_words(std::string_view text) {
+  text = text.substr(0, text.find_last_not_of(" \r\n") + 1);
+  std::string line(text.substr(text.rfind('\n') + 1, 300));
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return static_cast<u8>(c) < ' '; }, '?');
+  return line;
+}
+
+std::string outcome(int status) {
+  if (WIFEXITED(status)) return cat("exit status ", WEXITSTATUS(status));
+  return cat("killed by signal ", WTERMSIG(status), " (",
+             std::string_view(::strsignal(WTERMSIG(status))), ")");
 }
 
 std::string find_program(const std::string& name) {
+  if (name.find('/') != name.npos) return ::access(name.c_str(), F_OK) == 0 ? name : "";
   const char* path = ::getenv("PATH");
   std::string all = cat(std::string_view(path ? path : "/usr/bin:/bin"), ":/usr/sbin:/sbin");
   for (std::size_t at = 0; at <= all.size();) {
@@ -45,19 +55,15 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 
 }  // namespace
 
-Result<> run_program(const std::vector<std::string>& words, std::vector<std::string> environment,
-                     const std::vector<int>& files, const char* package) {
-  const std::string& name = words.front();
-  std::string file = find_program(name);
-  if (file.empty())
-    return fail_with(ENOENT,
-                     cat("no program ", name, "; install the package ", std::string_view(package)));
+Result<> run_program(std::vector<std::string> words, ProgramOptions options) {
+  const std::string name = words.front(), file = find_program(name);
+  if (file.empty()) return fail_with(ENOENT, cat("no program `", name, "`: ", options.advice));
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) < 0) return fail(errno, "pipe");
   Fd said(ends[0]), say(ends[1]);
   // Out of the way first: one may have a number that another is to get.
   std::vector<Fd> moved;
-  for (int handed : files) {
+  for (int handed : options.files) {
     moved.emplace_back(::fcntl(handed, F_DUPFD_CLOEXEC, 64));
     if (!moved.back()) return fail(errno, "dup");
   }
@@ -68,19 +74,24 @@ Result<> run_program(const std::vector<std::string>& words, std::vector<std::str
   ::posix_spawn_file_actions_adddup2(&actions, say.get(), 2);
   for (std::size_t i = 0; i < moved.size(); ++i)
     ::posix_spawn_file_actions_adddup2(&actions, moved[i].get(), static_cast<int>(3 + i));
-  std::vector<std::string> arguments = words;
-  environment.push_back("PATH=/usr/sbin:/usr/bin:/sbin:/bin");
+  std::vector<char*> environment;
+  if (options.environment) {
+    options.environment->push_back("PATH=/usr/sbin:/usr/bin:/sbin:/bin");
+    environment = pointers(*options.environment);
+  }
   pid_t pid = 0;
-  int code = ::posix_spawn(&pid, file.c_str(), &actions, nullptr, pointers(arguments).data(),
-                           pointers(environment).data());
+  int code = ::posix_spawn(&pid, file.c_str(), &actions, nullptr, pointers(words).data(),
+                           options.environment ? environment.data() : ::environ);
   ::posix_spawn_file_actions_destroy(&actions);
   say.reset();
-  if (code != 0) return fail(code, name);
+  if (code != 0) return fail(code, cat("run `", name, "`"));
   auto output = read_to_end(said.get());
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
-  return fail_with(EIO, cat(name, " failed: ", output ? last_lines(*output) : output.error().text));
+  std::string words_said = output ? last_words(*output) : output.error().text;
+  return fail_with(
+      EIO, cat(name, " failed, ", outcome(status), words_said.empty() ? "" : ": ", words_said));
 }
 
-}  // namespace cfs::disk
+}  // namespace cfs
