@@ -230,7 +230,7 @@ Result<DiskResult> Disk::make(OutputFile& output) {
   if (!options_.bare) TRY(write_around_root(fd, root));
   // Contents and hash trees, each checked on its way.
   TRY(write_files(fd, root.format.offset, *layout_, options_.alg, sources_.objects(), root.writer,
-                  options_.threads));
+                  options_.threads, options_.progress));
   DiskResult result{.images = {},
                     .objects = sources_.objects().size(),
                     .size = around_root() + root.format.size,

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +36,7 @@ struct DiskOptions {
   std::optional<i64> time;   // of all that no source has a time for; else that of the first tree
   HashAlg alg = HashAlg::kSha256;
   unsigned threads = 1;
+  std::function<void(u64 done, u64 total)> progress = {};  // of the files that are written
 };
 
 struct DiskResult {

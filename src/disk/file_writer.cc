@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <mutex>
 
 #include "base/parallel.h"
 #include "base/text.h"
@@ -70,14 +71,22 @@ Result<> write_file(Place place, const Object& object, bool sealed, HashAlg alg)
 }  // namespace
 
 Result<> write_files(int fd, u64 offset, const Layout& layout, HashAlg alg, const Objects& objects,
-                     const Ext4Writer& writer, unsigned threads) {
+                     const Ext4Writer& writer, unsigned threads,
+                     const std::function<void(u64 done, u64 total)>& progress) {
   std::vector<tree::InodeId> files;
   for (tree::InodeId id = 0; id < layout.contents.size(); ++id)
     if (layout.contents[id].object != Objects::kNone) files.push_back(id);
-  return parallel_for(threads, files.size(), [&](std::size_t i) {
+  std::mutex mutex;
+  u64 done = 0;
+  return parallel_for(threads, files.size(), [&](std::size_t i) -> Result<> {
     const FileContent& content = layout.contents[files[i]];
-    return write_file(Place(fd, offset, writer.runs(files[i])), objects[content.object],
-                      content.sealed, alg);
+    TRY(write_file(Place(fd, offset, writer.runs(files[i])), objects[content.object],
+                   content.sealed, alg));
+    if (progress) {
+      std::lock_guard lock(mutex);
+      progress(++done, files.size());
+    }
+    return {};
   });
 }
 

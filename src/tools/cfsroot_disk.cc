@@ -106,6 +106,10 @@ Result<> complete(Options& options) {
 
 Result<> run(Options& options, Report& report) {
   TRY(complete(options));
+  constexpr u64 kWorthIt = 256;  // files; fewer take no time
+  options.disk.progress = [&](u64 done, u64 total) {
+    if (total > kWorthIt) report.progress("files", done, total);
+  };
   TRY_ASSIGN(auto made, disk::make_disk(options.disk));
   Json& data = report.data();
   data["disk"] = options.disk.output;
