@@ -19,7 +19,7 @@ play() {
   printf '%s\n' '#!/bin/sh' "case \$* in *--dry-run) printf '$1' ;; *) echo helper \"\$*\" ;; esac" "exit $2" >$helper
   chmod +x $helper
 }
-inside() { unshare --map-root-user --root=root /bin/sh /init; }
+inside() { unshare "${map_root[@]}" --root=root /bin/sh /init; }
 play '' 0
 prints '' inside
 play plan 0
