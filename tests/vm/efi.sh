@@ -45,27 +45,24 @@ make_esp() {
   mcopy -s -i "$work/esp.img" "$esp"/* ::/
 }
 
-# The firmware's disk keeps what the boot loader writes. Without Secure Boot the guest learns by `turn=`
-# how often it was booted.
+# The firmware's disk keeps what the boot loader writes. The guest learns by `turn=` how often it was
+# booted.
 efi_machine() {
   local turn options
   rm -f "$work"/{console,ttyS1,stuck}*
   cp --sparse=always "$work/esp.img" "$work/turns.img"
   for ((turn = 1; turn <= turns; turn++)); do
-    options=(--write --timeout "$limit" --log "$work/console.$turn" --memory 512)
+    options=(--write --append "turn=$turn" --timeout "$limit" --log "$work/console.$turn" --memory 512)
     [[ ! $firmware_says ]] || options+=(--expect "$firmware_says")
     [[ ! $tpm ]] || options+=(--tpm)
-    if [[ $firmware == secure-boot ]]; then
-      options+=(--secure-boot "$vm/keys")
-    else
-      options+=(--append "turn=$turn")
-    fi
+    [[ $firmware != secure-boot ]] || options+=(--secure-boot "$vm/keys")
     "$project/images/boot" "${options[@]}" "$work/turns.img" -- -serial file:"$work/ttyS1.$turn" \
       -drive if=none,id=sysroot,file="$disk",format=raw,cache=unsafe,snapshot=on \
       -device nvme,drive=sysroot,serial=sysroot 2>>"$work/boot.log" ||
       echo "turn $turn did not end by itself" >>"$work/stuck"
     cat "$work/console.$turn" >>"$work/console"
-    tr -d '\r' <"$work/ttyS1.$turn" >>"$work/ttyS1"
+    # The firmware's colours, too, go to every serial port.
+    sed 's/\r//g; s/\x1b\[[0-9;=]*[a-zA-Z]//g' "$work/ttyS1.$turn" >>"$work/ttyS1"
   done
   cp "$work/ttyS1" "$work/report"
 }

@@ -11,8 +11,6 @@ exits 2 "images/boot: --timeout 1m: a number of seconds" "$images/boot" --timeou
 exits 2 "images/boot: --memory 1G: a number of MiB" "$images/boot" --memory 1G disk
 exits 2 "images/boot: --accel xen: auto, kvm or tcg" "$images/boot" --accel xen disk
 exits 2 "images/boot: --device floppy: virtio, nvme or scsi" "$images/boot" --device floppy disk
-exits 2 "images/boot: --append: with Secure Boot nobody adds words to a signed command line; sign an \
-image with them" "$images/boot" --append quiet --secure-boot keys disk
 exits 3 "images/boot: cannot read none" "$images/boot" none
 exits 3 "images/boot: --secure-boot keys: no PK.crt in it; images/keys makes some" \
   "$images/boot" --secure-boot keys disk
