@@ -276,10 +276,9 @@ Result<DiskResult> make_disk(const DiskOptions& options) {
   struct stat st;
   if (::stat(options.output.c_str(), &st) == 0 && !S_ISREG(st.st_mode))
     return fail_with(EINVAL, cat(options.output, ": not a file; write to a file, then copy it"));
-  std::vector<Source> sources = options.sources;
-  for (const auto& state : {options.etc, options.var})
-    if (state) sources.push_back(*state);
-  TRY(check_outside(options.output, sources));
+  for (const Source& source : options.sources) TRY(check_outside(options.output, source));
+  if (options.etc) TRY(check_outside(options.output, *options.etc));
+  if (options.var) TRY(check_outside(options.output, *options.var));
   auto output = OutputFile::create(options.output);
   if (!output) return in_context(options.output, std::move(output).error());
   auto made = Disk(options).make(*output);

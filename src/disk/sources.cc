@@ -17,6 +17,7 @@
 #include "erofs/writer.h"
 #include "merkle/merkle.h"
 #include "store/contents.h"
+#include "store/named_objects.h"
 #include "tree/scan.h"
 #include "tree/walk.h"
 
@@ -59,54 +60,11 @@ Result<Fd> open_directory(const std::string& path) {
   return open_file(path, O_RDONLY | O_DIRECTORY);
 }
 
-struct Input {
-  Fd opened;
-  int fd = STDIN_FILENO;
-};
-
-// "-" is standard input.
-Result<Input> open_input(const std::string& path) {
-  Input input;
-  if (path == "-") return input;
-  TRY_ASSIGN(input.opened, open_file(path, O_RDONLY));
-  input.fd = input.opened.get();
-  return input;
-}
-
-bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
-
-Result<SourceKind> kind_of(const std::string& path) {
-  if (path == "-") return SourceKind::kTar;  // what pipelines feed
-  struct stat st;
-  if (::stat(path.c_str(), &st) < 0) return fail(errno, path);
-  if (S_ISDIR(st.st_mode)) {
-    bool repository =
-        exists(path + "/meta.json") && exists(path + "/objects") && exists(path + "/images");
-    return repository ? SourceKind::kRepository : SourceKind::kDirectory;
-  }
-  if (!S_ISREG(st.st_mode))
-    return fail_with(EINVAL, cat(path, ": say what it is: dump:", path, " or tar:", path));
-  TRY_ASSIGN(Fd fd, open_file(path, O_RDONLY));
-  std::byte first{};
-  auto got = read_full(fd.get(), MutableBytes(&first, 1));
-  if (!got) return in_context(path, std::move(got).error());
-  return first == std::byte{'/'} ? SourceKind::kDump : SourceKind::kTar;
-}
-
 }  // namespace
 
-Result<Source> parse_source(const std::string& text) {
-  constexpr std::pair<std::string_view, SourceKind> kKinds[] = {{"dir:", SourceKind::kDirectory},
-                                                                {"dump:", SourceKind::kDump},
-                                                                {"tar:", SourceKind::kTar},
-                                                                {"repo:", SourceKind::kRepository}};
-  for (auto [prefix, kind] : kKinds)
-    if (text.starts_with(prefix)) return Source{kind, text.substr(prefix.size())};
-  TRY_ASSIGN(SourceKind kind, kind_of(text));
-  return Source{kind, text};
-}
-
-Result<> check_outside(const std::string& output, const std::vector<Source>& sources) {
+Result<> check_outside(const std::string& output, const Source& source) {
+  struct stat st;
+  if (source.kind != SourceKind::kDirectory || ::stat(source.path.c_str(), &st) < 0) return {};
   // Where the file will be, not the links that lead to it.
   std::filesystem::path target = output;
   std::error_code none;
@@ -114,17 +72,15 @@ Result<> check_outside(const std::string& output, const std::vector<Source>& sou
     target = target.parent_path() / std::filesystem::read_symlink(target, none);
   const std::string parent = target.has_parent_path() ? target.parent_path().string() : ".";
   Fd dir(::open(parent.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  struct stat above, st;
+  struct stat above;
   dev_t dev = 0;
   ino_t ino = 0;
   while (dir && ::fstat(dir.get(), &above) == 0) {
     if (above.st_dev == dev && above.st_ino == ino) return {};  // the root
     dev = above.st_dev, ino = above.st_ino;
-    for (const Source& source : sources)
-      if (source.kind == SourceKind::kDirectory && ::stat(source.path.c_str(), &st) == 0 &&
-          st.st_dev == dev && st.st_ino == ino)
-        return fail_with(EINVAL, cat(output, ": lies in the source ", source.path,
-                                     ", whose times it would change; write it elsewhere"));
+    if (st.st_dev == dev && st.st_ino == ino)
+      return fail_with(EINVAL, cat(output, ": lies in the source ", source.path,
+                                   ", whose times it would change; write it elsewhere"));
     dir = Fd(::openat(dir.get(), "..", O_PATH | O_DIRECTORY | O_CLOEXEC));
   }
   return {};  // who opens the output says what is wrong
@@ -152,69 +108,58 @@ Result<Tree> Sources::read_directory(const std::string& path, bool stored) {
   return tree;
 }
 
-Result<Tree> Sources::read_dump(const std::string& path) {
-  if (store_.empty())
-    return fail_with(EINVAL, cat(path, ": a dump names contents; say with --store where they are"));
-  TRY_ASSIGN(Input input, open_input(path));
-  TRY_ASSIGN(std::string text, read_to_end(input.fd));
-  auto parsed = dump::parse(text, {.sha512 = metadata_.alg == HashAlg::kSha512});
-  if (!parsed) return in_context(path, std::move(parsed).error());
+// The contents of a dump, in the directory `store`.
+Result<> Sources::add_store(const Tree& tree) {
+  TRY_ASSIGN(auto named, store::named_objects(tree, metadata_.alg));
   TRY_ASSIGN(Fd fd, open_directory(store_));
   const int store = fd.get();
   auto files = std::make_unique<FileContents>(store_, std::move(fd));
-  Result<> result;
-  tree::walk(*parsed, [&](std::string_view name, const tree::Entry& entry) {
-    const Inode& inode = (*parsed)[entry.inode];
-    if (entry.link || !inode.is_external()) return true;
-    auto refuse = [&](std::string_view why) {
-      result = fail_with(EINVAL, cat(path, ": ", printable(name), ": ", why));
-      return false;
-    };
-    if (inode.digest == 0) return refuse("has no digest; only what can be checked goes on a disk");
-    const Digest digest = parsed->digest(inode);
-    if (digest.alg != metadata_.alg)
-      return refuse("has a digest of another algorithm than the disk");
+  for (const auto& [digest, size, inode] : named) {
     std::string object = digest.object_path();
-    if (inode.data() != object && inode.data() != cat("/", object))
-      return refuse("its content is not named by its digest");
+    auto refuse = [&](int error, std::string_view why) {
+      return fail_with(error, cat(printable(tree::path_of(tree, inode), 4096), ": ", why));
+    };
     struct stat st;
     auto opened = open_beneath(store, object, O_RDONLY | O_NONBLOCK);
     if (!opened)
-      return refuse(cat("no content in ", store_, ": ", Error::describe(opened.error().code)));
+      return refuse(opened.error().code,
+                    cat("no content in ", store_, ": ", Error::describe(opened.error().code)));
     if (::fstat(opened->get(), &st) < 0 || !S_ISREG(st.st_mode) ||
-        static_cast<u64>(st.st_size) != inode.size)
-      return refuse(cat(store_, "/", object, " is no file of ", inode.size, " bytes"));
-    objects_.add({digest, inode.size, files.get(), files->add(object), true});
-    return true;
-  });
-  TRY(std::move(result));
+        static_cast<u64>(st.st_size) != size)
+      return refuse(EBADMSG, cat(store_, "/", object, " is no file of ", size, " bytes"));
+    objects_.add({digest, size, files.get(), files->add(object), true});
+  }
   contents_.push_back(std::move(files));
-  return std::move(*parsed);
+  return {};
+}
+
+Result<Tree> Sources::read_dump(const Source& source) {
+  if (store_.empty())
+    return fail_with(EINVAL, "a dump names contents; say with --store where they are");
+  std::string text = source.begun;
+  TRY_ASSIGN(std::string rest, read_to_end(source.stream.get()));
+  text += rest;
+  rest = {};
+  TRY_ASSIGN(Tree tree, dump::parse(text, {.sha512 = metadata_.alg == HashAlg::kSha512}));
+  TRY(add_store(tree));
+  return tree;
 }
 
 // The stream may be a pipe: what is new in it is kept until it is written.
-Result<Tree> Sources::read_tar(const std::string& path, bool stored) {
-  TRY_ASSIGN(Input input, open_input(path));
+Result<Tree> Sources::read_tar(const Source& source, bool stored) {
   TRY_ASSIGN(Fd file, unnamed_file(spool_beside_));
-  auto spool = std::make_unique<Spool>(path, std::move(file), objects_, stored);
-  auto tree = archive::read_tar(input.fd, {}, {.alg = metadata_.alg}, spool.get());
-  if (!tree) return in_context(path, std::move(tree).error());
+  auto spool = std::make_unique<Spool>(source.path, std::move(file), objects_, stored);
+  TRY_ASSIGN(Tree tree, archive::read_tar(source.stream.get(), as_bytes(source.begun),
+                                          {.alg = metadata_.alg}, spool.get()));
   contents_.push_back(std::move(spool));
   return tree;
 }
 
 Result<Tree> Sources::read_tree(const Source& source, bool stored) {
-  switch (source.kind) {
-    case SourceKind::kDirectory:
-      return read_directory(source.path, stored);
-    case SourceKind::kDump:
-      return read_dump(source.path);
-    case SourceKind::kTar:
-      return read_tar(source.path, stored);
-    case SourceKind::kRepository:
-      break;
-  }
-  return fail_with(EINVAL, cat(source.path, ": a repository is no tree"));
+  if (source.kind == SourceKind::kDirectory) return read_directory(source.path, stored);
+  auto tree = source.kind == SourceKind::kDump ? read_dump(source) : read_tar(source, stored);
+  if (!tree) return in_context(source.path, std::move(tree).error());
+  return tree;
 }
 
 Result<> Sources::add(const Source& source) {

@@ -15,25 +15,18 @@
 #include "disk/objects.h"
 #include "store/metadata.h"
 #include "store/repository.h"
+#include "store/source.h"
 
 namespace cfs::disk {
 
-enum class SourceKind { kDirectory, kDump, kTar, kRepository };
-
-struct Source {
-  SourceKind kind = SourceKind::kDirectory;
-  std::string path;
-};
-
-// KIND:PATH, or PATH alone: a directory with meta.json, objects and images is a repository, any
-// other a directory; a file that begins with a slash is a dump, any other a tar stream.
-Result<Source> parse_source(const std::string& text);
+using store::Source;
+using store::SourceKind;
 
 // The algorithm of the first repository among them; nothing when there is none.
 Result<std::optional<HashAlg>> algorithm_of(const std::vector<Source>& sources);
 
-// Refuses an output in a directory of a source: to write there changes times that are in the image.
-Result<> check_outside(const std::string& output, const std::vector<Source>& sources);
+// Refuses an output in the directory of a source: to write there changes times that are in the image.
+Result<> check_outside(const std::string& output, const Source& source);
 
 class Sources {
  public:
@@ -64,8 +57,9 @@ class Sources {
 
  private:
   Result<Tree> read_directory(const std::string& path, bool stored);
-  Result<Tree> read_dump(const std::string& path);
-  Result<Tree> read_tar(const std::string& path, bool stored);
+  Result<> add_store(const Tree& tree);
+  Result<Tree> read_dump(const Source& source);
+  Result<Tree> read_tar(const Source& source, bool stored);
   Result<> add_repository(const std::string& path);
   Result<> add_repository_objects(const std::string& path);
   Result<> add_repository_images(const store::Repository& repository);

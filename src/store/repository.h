@@ -2,10 +2,11 @@
 
 // A directory of images and their objects, laid out as composefs-rs lays it out:
 //
-//   meta.json                 algorithm, features; with fs-verity itself if all objects must have
-//   it objects/xx/rest…          contents and images, named by their fs-verity digest images/HEX →
-//   ../objects/xx/rest…       what may be mounted images/refs/NAME          → ../HEX names for
-//   people; NAME may have slashes streams/                  composefs-rs' own; never touched
+//   meta.json          algorithm, features; with fs-verity itself if all objects must have it
+//   objects/xx/rest…   contents and images, named by their fs-verity digest
+//   images/HEX         → ../objects/xx/rest…, what may be mounted
+//   images/refs/NAME   → ../HEX, names for people; NAME may have slashes
+//   streams/           composefs-rs' own; never touched
 //
 // Whoever has it open holds a shared lock (flock on the directory), a collector of garbage an
 // exclusive one. Several may write at once. Everything becomes visible by rename, an image after

@@ -74,6 +74,11 @@ Result<> check(Options& options) {
     TRY(store::check_ref(ref));
     if (!refs.insert(ref).second) return fail_with(EINVAL, cat("--ref=", ref, " is there twice"));
   }
+  auto from_stdin = [](const std::string& text) { return text == "-" || text.ends_with(":-"); };
+  if (std::ranges::count_if(options.sources, from_stdin) + from_stdin(options.etc) +
+          from_stdin(options.var) >
+      1)
+    return fail_with(EINVAL, "standard input can be one source only");
   return disk::check_options(disk);
 }
 
@@ -81,10 +86,12 @@ Result<> check(Options& options) {
 Result<> complete(Options& options) {
   disk::DiskOptions& disk = options.disk;
   for (const std::string& text : options.sources) {
-    TRY_ASSIGN(auto source, disk::parse_source(text));
+    TRY_ASSIGN(auto source, store::open_source(text));
     disk.sources.push_back(std::move(source));
   }
-  auto is_dump = [](const disk::Source& source) { return source.kind == disk::SourceKind::kDump; };
+  auto is_dump = [](const store::Source& source) {
+    return source.kind == store::SourceKind::kDump;
+  };
   if (!disk.store.empty() && std::ranges::none_of(disk.sources, is_dump))
     return fail_with(EINVAL, "--store is for dumps, and no SOURCE is one");
   if (!options.alg_given) {
@@ -92,11 +99,11 @@ Result<> complete(Options& options) {
     disk.alg = alg.value_or(disk.alg);
   }
   if (!options.etc.empty()) {
-    TRY_ASSIGN(disk.etc, disk::parse_source(options.etc));
+    TRY_ASSIGN(disk.etc, store::open_source(options.etc));
   }
   disk.empty_var = options.var == "none";
   if (!options.var.empty() && !disk.empty_var) {
-    TRY_ASSIGN(disk.var, disk::parse_source(options.var));
+    TRY_ASSIGN(disk.var, store::open_source(options.var));
   }
   for (const std::string& text : options.esp) TRY(disk::add_esp_content(text, disk.esp));
   disk.qcow2 = options.format.empty() ? disk.output.ends_with(".qcow2") : options.format == "qcow2";

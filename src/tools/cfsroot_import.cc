@@ -78,8 +78,9 @@ Run define_import(CLI::App& app) {
                                 ->type_name("REF");
   app.add_option("--store", options->source.objects, "where a dump's objects are, if not in REPO")
       ->type_name("DIR");
-  app.add_option("SOURCE", options->source.path,
-                 "directory, dump or tar archive; - is standard input")
+  app.add_option("SOURCE", options->source.text,
+                 "directory, dump or tar archive (dir:, dump: or tar: before it says which); - is "
+                 "standard input")
       ->required()
       ->type_name("");
   check_usage(app, [options, name] {

@@ -3,10 +3,8 @@
 #include "tools/image_source.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <unordered_set>
 
 #include "archive/tar.h"
 #include "base/fd.h"
@@ -14,6 +12,8 @@
 #include "base/text.h"
 #include "dump/parse.h"
 #include "store/contents.h"
+#include "store/named_objects.h"
+#include "store/source.h"
 #include "tools/store_sink.h"
 #include "tree/scan.h"
 #include "tree/walk.h"
@@ -22,113 +22,87 @@ namespace cfs::tools {
 
 namespace {
 
-constexpr std::string_view kNoDump = "is no dump; --store is for dumps";
-
-Result<Tree> from_directory(const ImageSource& source, const store::Repository& repository,
-                            store::ObjectStore& store) {
+Result<Tree> from_directory(const std::string& path, unsigned threads,
+                            const store::Repository& repository, store::ObjectStore& store) {
   // A repository inside the directory is not part of the image.
   struct stat own;
   if (::fstat(repository.fd(), &own) < 0) return fail(errno, repository.path());
-  TRY_ASSIGN(Tree tree, tree::scan(source.path, {.threads = source.threads,
-                                                 .hidden = {{own.st_dev, own.st_ino}}}));
-  TRY(store::read_contents(tree, source.path, repository.alg(), &store, source.threads));
+  TRY_ASSIGN(Tree tree,
+             tree::scan(path, {.threads = threads, .hidden = {{own.st_dev, own.st_ino}}}));
+  TRY(store::read_contents(tree, path, repository.alg(), &store, threads));
   return tree;
 }
 
-struct Wanted {
-  Digest digest;
-  std::string path;  // of one file in the dump that has it
-};
-
-// The objects a dump names, each once. They must be what a repository's image can find: named by
-// their digests, of the repository's algorithm.
-Result<std::vector<Wanted>> wanted_objects(const Tree& tree, HashAlg alg) {
-  std::vector<Wanted> wanted;
-  std::unordered_set<std::string> seen;
-  std::optional<Error> error;
-  tree::walk(tree, [&](std::string_view path, const tree::Entry& entry) {
-    const tree::Inode& inode = tree[entry.inode];
-    if (entry.link || !inode.is_external()) return true;
-    auto refuse = [&](std::string_view why) {
-      error = Error{EINVAL, cat(printable(path, 4096), ": ", why)};
-      return false;
-    };
-    if (inode.digest == 0) return refuse("has neither content nor a digest");
-    Digest digest = tree.digest(inode);
-    if (digest.alg != alg)
-      return refuse(cat("has a digest by ", fsverity::name(digest.alg), "; the repository is for ",
-                        fsverity::name(alg)));
-    if (inode.data() != digest.object_path())
-      return refuse(cat("its payload is not the object of its digest, ", digest.object_path()));
-    if (seen.insert(digest.object_path()).second) wanted.push_back({digest, std::string(path)});
-    return true;
-  });
-  if (error) return tl::make_unexpected(std::move(*error));
-  return wanted;
-}
-
-Result<> take_object(const Wanted& wanted, int from, store::ObjectStore& store) {
-  TRY_ASSIGN(bool there, store.has(wanted.digest));
+Result<> take_object(const store::NamedObject& named, int from, const store::Repository& repository,
+                     store::ObjectStore& store) {
+  const std::string object = named.digest.object_path();
+  TRY_ASSIGN(bool there, store.has(named.digest));
+  Fd fd;
+  if (there) {
+    TRY_ASSIGN(fd, repository.open_object(named.digest));
+  } else {
+    if (from < 0)
+      return fail_with(ENOENT, "it is not in the repository; --store says where else to look");
+    auto found = open_beneath(from, object, O_RDONLY | O_NONBLOCK);
+    if (!found && found.error().code == ENOENT)
+      return fail_with(ENOENT, "it is not in the repository, nor in the store");
+    if (!found) return tl::make_unexpected(std::move(found).error());
+    fd = std::move(*found);
+  }
+  struct stat st;
+  if (::fstat(fd.get(), &st) < 0) return fail(errno, object);
+  if (static_cast<u64>(st.st_size) != named.size)
+    return fail_with(EBADMSG, cat("it has ", u64(st.st_size), " bytes, not ", named.size));
   if (there) return {};
-  std::string object = wanted.digest.object_path();
-  auto missing = [&](std::string_view where) {
-    return fail_with(
-        ENOENT, cat("object ", object, " of ", printable(wanted.path, 4096), " is not ", where));
-  };
-  if (from < 0) return missing("in the repository; --store says where else to look");
-  auto fd = open_beneath(from, object, O_RDONLY | O_NONBLOCK);
-  if (!fd && fd.error().code == ENOENT) return missing("in the repository, nor in the store");
-  if (!fd) return tl::make_unexpected(std::move(fd).error());
-  TRY_ASSIGN(Digest digest, store.add_file(fd->get()));
-  if (digest != wanted.digest)
-    return fail_with(EBADMSG, cat("object ", object, " in the store has other content"));
+  TRY_ASSIGN(Digest digest, store.add_file(fd.get()));
+  if (digest != named.digest) return fail_with(EBADMSG, "in the store it has other content");
   return {};
 }
 
-Result<Tree> from_dump(const ImageSource& source, int fd, std::string text,
+Result<Tree> from_dump(const ImageSource& source, const store::Source& dump,
                        const store::Repository& repository, store::ObjectStore& store) {
-  TRY_ASSIGN(std::string rest, read_to_end(fd));
+  std::string text = dump.begun;
+  TRY_ASSIGN(std::string rest, read_to_end(dump.stream.get()));
   text += rest;
   rest = {};
   TRY_ASSIGN(Tree tree,
              dump::parse(text, {.sha512 = repository.alg() == HashAlg::kSha512, .consumed = {}}));
-  TRY_ASSIGN(auto wanted, wanted_objects(tree, repository.alg()));
+  TRY_ASSIGN(auto named, store::named_objects(tree, repository.alg()));
   Fd from;
   if (!source.objects.empty()) {
     TRY_ASSIGN(from, open_file(source.objects, O_RDONLY | O_DIRECTORY));
   }
-  TRY(parallel_for(source.threads, wanted.size(),
-                   [&](std::size_t i) { return take_object(wanted[i], from.get(), store); }));
+  TRY(parallel_for(source.threads, named.size(), [&](std::size_t i) -> Result<> {
+    auto taken = take_object(named[i], from.get(), repository, store);
+    if (taken) return {};
+    return in_context(cat(printable(tree::path_of(tree, named[i].inode), 4096), ": object ",
+                          named[i].digest.object_path()),
+                      std::move(taken).error());
+  }));
   return tree;
 }
 
-Result<Tree> from_stream(const ImageSource& source, int fd, const store::Repository& repository,
-                         store::ObjectStore& store) {
-  std::string begun(2, '\0');
-  TRY_ASSIGN(std::size_t n, read_full(fd, std::as_writable_bytes(std::span(begun))));
-  begun.resize(n);
-  if (begun == "/ ") return from_dump(source, fd, std::move(begun), repository, store);
-  if (!source.objects.empty()) return fail_with(EINVAL, std::string(kNoDump));
+Result<Tree> from_tar(const store::Source& tar, store::ObjectStore& store, HashAlg alg) {
   StoreSink sink(store);
-  return archive::read_tar(fd, as_bytes(begun), {.alg = repository.alg()}, &sink);
+  return archive::read_tar(tar.stream.get(), as_bytes(tar.begun), {.alg = alg}, &sink);
 }
 
 }  // namespace
 
 Result<Tree> read_source(const ImageSource& source, const store::Repository& repository,
                          store::ObjectStore& store) {
-  Fd opened;
-  if (source.path != "-") {
-    struct stat st;
-    if (::stat(source.path.c_str(), &st) < 0) return fail(errno, source.path);
-    if (S_ISDIR(st.st_mode) && !source.objects.empty())
-      return fail_with(EINVAL, cat(source.path, ": ", kNoDump));
-    if (S_ISDIR(st.st_mode)) return from_directory(source, repository, store);
-    TRY_ASSIGN(opened, open_file(source.path, O_RDONLY));
-  }
-  auto tree = from_stream(source, opened ? opened.get() : STDIN_FILENO, repository, store);
-  if (!tree)
-    return in_context(source.path == "-" ? "standard input" : source.path, std::move(tree).error());
+  using enum store::SourceKind;
+  TRY_ASSIGN(store::Source opened, store::open_source(source.text));
+  if (opened.kind == kRepository)
+    return fail_with(EINVAL, cat(opened.path, ": is a repository; dir:", opened.path,
+                                 " takes it as a directory"));
+  if (opened.kind != kDump && !source.objects.empty())
+    return fail_with(EINVAL, cat(opened.path, ": is no dump; --store is for dumps"));
+  if (opened.kind == kDirectory)
+    return from_directory(opened.path, source.threads, repository, store);
+  auto tree = opened.kind == kDump ? from_dump(source, opened, repository, store)
+                                   : from_tar(opened, store, repository.alg());
+  if (!tree) return in_context(opened.path, std::move(tree).error());
   return tree;
 }
 

@@ -14,14 +14,13 @@
 namespace cfs::tools {
 
 struct ImageSource {
-  std::string path;     // "-" is standard input
+  std::string text;     // as store::open_source() takes it
   std::string objects;  // where the objects of a dump come from, if not empty
   unsigned threads = 1;
 };
 
 // The tree that `source` describes, with the digests that the repository wants, and its contents
-// put into `store`, the repository's, not yet committed. A directory is one; a file is a dump if it
-// begins with "/ ", else a tar archive, compressed or not.
+// put into `store`, the repository's, not yet committed.
 Result<Tree> read_source(const ImageSource& source, const store::Repository& repository,
                          store::ObjectStore& store);
 

@@ -37,4 +37,16 @@ void walk(const Tree& tree, Visit visit) {
   }
 }
 
+// The first path that leads to an inode.
+inline std::string path_of(const Tree& tree, InodeId inode) {
+  if (inode == kRoot) return "/";
+  std::string found;
+  walk(tree, [&](std::string_view path, const Entry& entry) {
+    if (entry.inode != inode) return true;
+    found = path;
+    return false;
+  });
+  return found;
+}
+
 }  // namespace cfs::tree

@@ -11,8 +11,12 @@ object=store/$(digest_of tree/file | sed 's/^../&\//')
 printf x | dd of="$object" conv=notrunc status=none
 refuses 3 "disk.img: $object: is not what its digest $(digest_of tree/file) says; it is damaged, or was changed meanwhile" \
   --store=store disk.img tree.dump
+# Nor would overlayfs find an object by a path with two slashes.
+sed 's, \(../[0-9a-f]*\) , /\1 ,' tree.dump >slash.dump
+refuses 1 "disk.img: slash.dump: /file: its object is \`/${object#store/}\`, not that of its digest, ${object#store/}" \
+  --store=store disk.img slash.dump
 rm "$object"
-refuses 1 "disk.img: tree.dump: /file: no content in store: No such file or directory" --store=store disk.img tree.dump
+refuses 4 "disk.img: tree.dump: /file: no content in store: No such file or directory" --store=store disk.img tree.dump
 
 # A file that this user may not read is named, nothing is written, nothing is left.
 if ((EUID == 0)); then

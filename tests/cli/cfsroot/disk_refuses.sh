@@ -17,6 +17,7 @@ refuses 1 "/dev/null: not a file; write to a file, then copy it" /dev/null tree
 refuses 1 "disk.img: --ref is there 2 times for 1 image" --ref=a --ref=b disk.img tree
 mkdir second
 refuses 1 "--store is for dumps, and no SOURCE is one" --store=nope disk.img tree
+usage "standard input can be one source only" --etc=tar:- disk.img -
 usage "--esp-size is of no use without --esp" --esp-size=64M disk.img tree
 usage "--ref=a is there twice" --ref=a --ref=a disk.img tree second
 refuses 1 "disk.img: \`images/refs/a\` would be a name and hold names, as images/refs/a/b" \

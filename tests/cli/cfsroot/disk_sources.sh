@@ -22,5 +22,5 @@ disk --store=store b.img tree.dump
 same a.img b.img
 disk b.img - <tree.tgz
 same a.img b.img
-disk --store=store b.img dump:- <tree.dump
+disk --store=store b.img - <tree.dump
 same a.img b.img

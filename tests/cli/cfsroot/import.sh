@@ -18,13 +18,14 @@ composefs-info dump "repo/images/$digest" >tree.dump
 prints "$digest" cfsroot import --repo repo tree.dump
 ok cfsroot init --insecure other
 object=$(composefs-info objects image)
-exits 4 "cfsroot import: tree.dump: object $object of /dir/large is not in the repository; --store says where else to look" \
+exits 4 "cfsroot import: tree.dump: /dir/large: object $object: it is not in the repository; --store says where else to look" \
   cfsroot import --repo other tree.dump
 prints "$digest" cfsroot import --repo other --store objects - <tree.dump
 same "objects/$object" "other/objects/$object"
 # A store that lies.
-rm -r other && ok cfsroot init --insecure other && chmod +w "objects/$object" && echo >"objects/$object"
-exits 3 "cfsroot import: tree.dump: object $object in the store has other content" \
+rm -r other && ok cfsroot init --insecure other && chmod +w "objects/$object" &&
+  head -c 5000 /dev/zero >"objects/$object"
+exits 3 "cfsroot import: tree.dump: /dir/large: object $object: in the store it has other content" \
   cfsroot import --repo other --store objects tree.dump
 absent "other/images/$digest"
 

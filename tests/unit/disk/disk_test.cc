@@ -9,10 +9,15 @@ namespace {
 
 class Disk : public Ext4Case {
  protected:
+  static std::vector<Source> from(const std::string& text) {
+    std::vector<Source> sources;
+    sources.push_back(*store::open_source(text));
+    return sources;
+  }
   DiskOptions options() const {
     DiskOptions made;
     made.output = image();
-    made.sources = {{SourceKind::kDirectory, source()}};
+    made.sources = from("dir:" + source());
     made.bare = true;
     made.time = 1'700'000'000;
     made.threads = 3;
@@ -61,7 +66,7 @@ TEST_F(Disk, WritesWhatFsverityComputesForSha512) {
 TEST_F(Disk, HoldsLargeDirectories) {
   for (int i = 0; i < 400; ++i) std::ofstream(cat(source(), "/", std::string(200, 'n'), i)) << i;
   DiskOptions options = this->options();
-  options.var = {SourceKind::kDirectory, source()};
+  options.var = *store::open_source("dir:" + source());
   make(options);
   expect_clean();
   EXPECT_EQ(output_of(cat("/sbin/debugfs -R 'ls -p /state/os/default/var' ", image(),
@@ -81,14 +86,14 @@ TEST_F(Disk, DependsOnTheTreeAlone) {
   fs::create_directory(other);
   run(cat("cd ", source(), " && ls -r | while read -r f; do cp -a $f ", other,
           "; done && touch -r . ", other));
-  options.sources = {{SourceKind::kDirectory, other}};
+  options.sources = from("dir:" + other);
   options.threads = 1;
   make(options);
   run(cat("cmp ", first, " ", image()));
 
   run(cat("tar --format=pax --xattrs --numeric-owner --sort=name -C ", other, " -cf ", dir_,
           "/t.tar . && gzip ", dir_, "/t.tar"));
-  options.sources = {{SourceKind::kTar, dir_ + "/t.tar.gz"}};
+  options.sources = from("tar:" + dir_ + "/t.tar.gz");
   make(options);
   run(cat("cmp ", first, " ", image()));
 }
@@ -116,7 +121,7 @@ TEST_F(Disk, RefusesContentThatIsNotWhatItsDigestSays) {
   const std::string repository = dir_ + "/repo/composefs";
   const std::string before = *read_file(image());
   DiskOptions options = this->options();
-  options.sources = {{SourceKind::kRepository, repository}};
+  options.sources = from("repo:" + repository);
   options.empty_var = true;
   make(options);
   EXPECT_EQ(*read_file(image()), before);  // a repository of a disk gives the same disk
