@@ -2,6 +2,7 @@
 
 #include "sys/mounts.h"
 
+#include <sched.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -94,6 +95,13 @@ Result<> map_owners(int mount, int user_namespace) {
   change.attr_set = MOUNT_ATTR_IDMAP;
   change.userns_fd = static_cast<u64>(user_namespace);
   return change_attributes(mount, change);
+}
+
+Result<> enter_mount_namespace(const std::string& path) {
+  TRY_ASSIGN(Fd ns, open_file(path, O_RDONLY));
+  if (::setns(ns.get(), CLONE_NEWNS) < 0)
+    return fail(errno, cat("go to the mount namespace ", printable(path)));
+  return {};
 }
 
 Result<> make_all_private() {

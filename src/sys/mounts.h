@@ -45,6 +45,10 @@ Result<> remove_attributes(int mount, u64 attributes);
 // Shows owners as the user namespace maps them. `mount` is detached and new (Linux 5.12).
 Result<> map_owners(int mount, int user_namespace);
 
+// Goes to the mount namespace that the file `path` (/proc/PID/ns/mnt) stands for: root and working
+// directory are its root then. The process must have no other threads.
+Result<> enter_mount_namespace(const std::string& path);
+
 // Makes every mount of this namespace private: what happens here is seen nowhere else.
 Result<> make_all_private();
 

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "mount/composefs.h"
+#include "sys/mounts.h"
 #include "tools/mount_composefs_options.h"
 
 namespace cfs::tools {
@@ -27,6 +28,8 @@ std::string reason(const Error& error) {
 }
 
 Result<> run(MountComposefsOptions& options) {
+  // All paths are those of the namespace, as with mount(2).
+  if (!options.mount_namespace.empty()) TRY(sys::enter_mount_namespace(options.mount_namespace));
   Fd user_namespace;
   if (!options.user_namespace.empty()) {
     auto opened = open_file(options.user_namespace, O_RDONLY);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
 // Options of mount.composefs. The lists are split here and not by libmount: composefs protects
-// commas with a backslash, libmount with quotes; and loading libmount takes as long as the mount
-// itself.
+// commas with a backslash, libmount with quotes; and libmount comes as a shared library alone,
+// whose loading takes longer than the mount itself. What has to be remembered of options (x-…,
+// user) is in the table of mount(8), which writes it when the helper is done.
 
 #include "tools/mount_composefs_options.h"
 
@@ -22,8 +23,8 @@ constexpr std::string_view kProgram = "mount.composefs";
 void say(std::string_view text) { (void)write_all(2, as_bytes(text)); }
 
 void print_usage() {
-  say("usage: mount.composefs [-sfnvh] [-t composefs] -o basedir=PATH[:PATH]…[,OPTION…] IMAGE "
-      "MOUNTPOINT\n"
+  say("usage: mount.composefs [-sfnvh] [-N NAMESPACE] [-t composefs] -o "
+      "basedir=PATH[:PATH]…[,OPTION…] IMAGE MOUNTPOINT\n"
       "Options for -o, separated by commas; a backslash protects one:\n"
       "  basedir=PATH[:PATH]…         where contents are, required\n"
       "  digest=HEX                   the image must have this fs-verity digest; implies verity\n"
@@ -38,7 +39,8 @@ void print_usage() {
       "  -s  pass over unknown -o options\n"
       "  -f  do everything but the mount\n"
       "  -n  nothing: there is no mtab\n"
-      "  -v  say what was done\n");
+      "  -v  say what was done\n"
+      "  -N  mount in the mount namespace of this file\n");
 }
 
 enum class Key {
@@ -96,7 +98,15 @@ constexpr Row kRows[] = {
     {"noauto", Key::kNothing},
     {"nofail", Key::kNothing},
     {"nouser", Key::kNothing},
+    {"noowner", Key::kNothing},
+    {"nogroup", Key::kNothing},
+    {"async", Key::kNothing},
+    {"silent", Key::kNothing},
+    {"loud", Key::kNothing},
     {"_netdev", Key::kNothing},
+    {"comment", Key::kNothing},
+    {"helper", Key::kNothing},
+    {"uhelper", Key::kNothing},
 };
 
 const Row* row_of(std::string_view name) {
@@ -227,7 +237,7 @@ std::optional<Exit> parse_mount_composefs_options(int argc, char** argv,
   static constexpr option kLong[] = {{"help", no_argument, nullptr, 'h'}, {}};
   std::string list;
   bool sloppy = false;
-  for (int c; (c = ::getopt_long(argc, argv, "hsfnvt:o:", kLong, nullptr)) != -1;) {
+  for (int c; (c = ::getopt_long(argc, argv, "hsfnvN:t:o:", kLong, nullptr)) != -1;) {
     switch (c) {
       case 'h':
         print_usage();
@@ -242,6 +252,9 @@ std::optional<Exit> parse_mount_composefs_options(int argc, char** argv,
         break;
       case 'v':
         options.verbose = true;
+        break;
+      case 'N':
+        options.mount_namespace = ::optarg;
         break;
       case 'o':
         list += cat(list.empty() ? "" : ",", ::optarg);

@@ -14,6 +14,7 @@ struct MountComposefsOptions {
   mount::ComposefsOptions mount;
   std::optional<mount::Verity> verity;  // as given; mount.verity is what follows
   std::string user_namespace;           // its path; mount.user_namespace is not set here
+  std::string mount_namespace;          // -N: its path, empty for ours
   bool fake = false;                    // -f: everything but the mount
   bool verbose = false;
 };
