@@ -201,6 +201,10 @@ struct Options {
   char* source = nullptr;
   char* basedir = nullptr;
   int noacl = 0, verity = 0, noverity = 0;
+  ~Options() {  // libfuse made them
+    std::free(source);
+    std::free(basedir);
+  }
 };
 
 void print_usage(const char* program) {
