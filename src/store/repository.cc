@@ -88,14 +88,18 @@ Result<> put_ref(const Scratch& scratch, int images, const std::string& ref, con
 
 }  // namespace
 
-Result<Repository> Repository::open(const std::string& path) {
+Result<Repository> Repository::open(const std::string& path, Use use) {
   Repository repository;
   repository.path_ = path;
   auto failed = [&](Error error) { return in_context(path, std::move(error)); };
   auto fd = open_file(path, O_RDONLY | O_DIRECTORY);
   if (!fd) return fail(fd.error().code, cat("repository ", path));
   repository.fd_ = std::move(*fd);
-  if (::flock(repository.fd(), LOCK_SH) < 0) return fail(errno, cat(path, ": lock"));
+  if (::flock(repository.fd(), use == Use::kAlone ? LOCK_EX | LOCK_NB : LOCK_SH) < 0) {
+    if (errno == EWOULDBLOCK)
+      return fail_with(EBUSY, cat(path, ": other programs use it; try again when they are done"));
+    return fail(errno, cat(path, ": lock"));
+  }
   auto meta = open_beneath(repository.fd(), "meta.json", O_RDONLY | O_NONBLOCK);
   if (!meta && meta.error().code != ENOENT) return failed(std::move(meta).error());
   if (!meta) {

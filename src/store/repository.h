@@ -45,7 +45,9 @@ class Repository {
   static Result<> create(const std::string& path, const Settings& settings);
 
   // ENOENT when there is none. A directory with objects but without meta.json can be read.
-  static Result<Repository> open(const std::string& path);
+  // EBUSY when it is wanted for this program alone and others have it open.
+  enum class Use { kShared, kAlone };
+  static Result<Repository> open(const std::string& path, Use use = Use::kShared);
 
   const std::string& path() const { return path_; }
   int fd() const { return fd_.get(); }
@@ -64,6 +66,11 @@ class Repository {
   // Makes a committed object an image and, if `ref` is not empty, gives it that name, which may
   // have been another image's. Durable on return.
   Result<> add_image(const Digest& image, const std::string& ref) const;
+
+  // These want the repository opened for this program alone. Durable on return. An image goes after
+  // its names; objects stay.
+  Result<> remove_ref(const std::string& ref) const;
+  Result<> remove_image(const Digest& image) const;
 
   // Sorted. Links of other shapes are left out: check them with a verification.
   Result<std::vector<Digest>> images() const;

@@ -3,7 +3,6 @@
 #include "tools/repository_check.h"
 
 #include <dirent.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -18,23 +17,16 @@
 #include "fsverity/kernel.h"
 #include "merkle/merkle.h"
 #include "tools/image_objects.h"
+#include "tools/repository_objects.h"
 
 namespace cfs::tools {
 
 namespace {
 
-constexpr std::string_view kStranger = "does not belong here";
-
 bool less(const Digest& a, const Digest& b) { return a.storage < b.storage; }
 
 std::string shown(const Digest& digest) {
   return cat("fsverity-", fsverity::name(digest.alg), ":", digest.hex());
-}
-
-bool is_fan_out(const DirectoryEntry& entry) {
-  return entry.name.size() == 2 && std::ranges::all_of(entry.name, [](char c) {
-           return hex_digit(c) >= 0 && !(c >= 'A' && c <= 'F');
-         });
 }
 
 }  // namespace
@@ -71,7 +63,7 @@ bool RepositoryCheck::known(const Digest& digest) const {
 
 Result<> RepositoryCheck::check_all() {
   check_top();
-  list_objects();
+  objects_ = list_objects(repository_, finder());
   TRY(read_objects());
   check_links("images", true);
   check_links("streams", false);
@@ -100,7 +92,7 @@ void RepositoryCheck::check_top() {
         entry.name == "signed") {
       if (entry.type != DT_DIR) find(entry.name, "is not a directory");
     } else if (entry.name.starts_with(kTemporaryPrefix)) {
-      check_temporary(repository_.fd(), entry.name, entry.name);
+      check_temporary(repository_.fd(), entry.name, entry.name, finder());
     } else if (entry.name != "meta.json" && entry.name != "lost+found") {
       find(printable(entry.name), std::string(kStranger));
     }
@@ -109,44 +101,6 @@ void RepositoryCheck::check_top() {
 }
 
 // In use by a run that goes on, or forgotten by one that was killed.
-void RepositoryCheck::check_temporary(int dir, const std::string& path, const std::string& name) {
-  auto fd = open_at(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  if (fd && ::flock(fd->get(), LOCK_SH | LOCK_NB) == 0)
-    find(printable(path), "is left from a run that was killed; the next import removes it");
-}
-
-void RepositoryCheck::list_objects() {
-  auto objects = open_beneath(repository_.fd(), "objects", O_RDONLY | O_DIRECTORY);
-  if (!objects) return find("objects", Error::describe(objects.error().code));
-  auto entries = list_directory(objects->get());
-  if (!entries) return find("objects", entries.error().text);
-  for (const DirectoryEntry& entry : *entries) {
-    std::string path = "objects/" + entry.name;
-    if (entry.name.starts_with(kTemporaryPrefix))
-      check_temporary(objects->get(), path, entry.name);
-    else if (!is_fan_out(entry))
-      find(printable(path), std::string(kStranger));
-    else
-      list_fan_out(objects->get(), entry.name);
-  }
-  std::ranges::sort(objects_, less);
-}
-
-void RepositoryCheck::list_fan_out(int objects, const std::string& name) {
-  std::string path = "objects/" + name;
-  auto dir = open_beneath(objects, name, O_RDONLY | O_DIRECTORY);
-  if (!dir) return find(path, cat("is not a directory: ", Error::describe(dir.error().code)));
-  auto entries = list_directory(dir->get());
-  if (!entries) return find(path, entries.error().text);
-  for (const DirectoryEntry& entry : *entries) {
-    auto digest = Digest::parse(name + entry.name);
-    if (!digest || digest->hex() != name + entry.name || digest->alg != repository_.alg())
-      find(printable(cat(path, "/", entry.name)), std::string(kStranger));
-    else
-      objects_.push_back(*digest);
-  }
-}
-
 Result<> RepositoryCheck::read_objects() {
   auto dir = open_beneath(repository_.fd(), "objects", O_PATH | O_DIRECTORY);
   if (!dir) return {};

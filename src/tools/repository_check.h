@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "store/repository.h"
+#include "tools/repository_objects.h"
 
 namespace cfs::tools {
 
@@ -40,15 +41,17 @@ class RepositoryCheck {
 
  private:
   void find(std::string path, std::string problem);
+  Find finder() {
+    return [this](std::string path, std::string problem) {
+      find(std::move(path), std::move(problem));
+    };
+  }
   // Fails only for what is not to be had at all; what is amiss becomes findings.
   void check_top();
-  void list_objects();
-  void list_fan_out(int objects, const std::string& name);
   Result<> read_objects();
   void check_image(const Digest& image);
   void check_links(const std::string& category, bool images);
   void check_refs(const std::string& category, bool images);
-  void check_temporary(int dir, const std::string& path, const std::string& name);
   bool known(const Digest& digest) const;
 
   const store::Repository& repository_;

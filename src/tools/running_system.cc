@@ -170,4 +170,11 @@ void RunningSystem::compare_state(std::vector<std::string>& found) const {
   }
 }
 
+Result<std::optional<Digest>> running_image(const std::string& root) {
+  auto system = RunningSystem::look(root);
+  if (!system && system.error().code == ENOENT) return std::optional<Digest>();
+  if (!system) return tl::make_unexpected(std::move(system).error());
+  return system->image();
+}
+
 }  // namespace cfs::tools

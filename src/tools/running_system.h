@@ -64,4 +64,7 @@ class RunningSystem {
   tl::expected<kernel_cmdline::Digests, kernel_cmdline::Refused> asked_;
 };
 
+// The image that a system runs; nothing when it was not booted from one.
+Result<std::optional<Digest>> running_image(const std::string& root);
+
 }  // namespace cfs::tools
