@@ -14,6 +14,7 @@
 #include "base/fd.h"
 #include "base/output_file.h"
 #include "base/text.h"
+#include "entry/tries.h"
 #include "fsverity/digest.h"
 #include "merkle/merkle.h"
 
@@ -33,12 +34,6 @@ Result<> make_folder(const std::string& folder, std::string_view name) {
   }
   TRY_ASSIGN(Fd parent, open_file(path.substr(0, path.rfind('/')), O_RDONLY | O_DIRECTORY));
   if (::fsync(parent.get()) < 0) return fail(errno, cat("sync the parent of `", path, "`"));
-  return {};
-}
-
-Result<> sync_folder(const std::string& path) {
-  TRY_ASSIGN(Fd fd, open_file(path, O_RDONLY | O_DIRECTORY));
-  if (::fsync(fd.get()) < 0) return fail(errno, cat("sync `", path, "`"));
   return {};
 }
 
@@ -123,19 +118,6 @@ Result<> write_entry(const std::string& path, const LoaderEntry& lines) {
   return out.commit();
 }
 
-// Files of the same entry with other counters.
-Result<> remove_replaced(const std::string& folder, const std::string& name, Installed& done) {
-  TRY_ASSIGN(auto files, list(cat(folder, "/", kEntries)));
-  for (const auto& [file, type] : files) {
-    std::string path = cat(kEntries, "/", file);
-    if (path == done.file || name_of(file) != name) continue;
-    if (::unlink(cat(folder, "/", path).c_str()) < 0)
-      return fail(errno, cat("remove `", path, "`"));
-    done.removed.push_back(path);
-  }
-  return done.removed.empty() ? Result<>{} : sync_folder(cat(folder, "/", kEntries));
-}
-
 bool is_ours(std::string_view name) {
   for (std::string_view kind : {"linux-", "initrd-"})
     if (name.starts_with(kind) && name.size() == kind.size() + 64) return true;
@@ -160,6 +142,13 @@ Result<> remove_unused(const std::string& folder, Installed& done) {
     done.removed.push_back(path);
   }
   return {};
+}
+
+// What `file` replaces, then what no entry refers to any more.
+Result<> clean_up(const std::string& folder, const std::string& file, Installed& done) {
+  TRY_ASSIGN(auto replaced, remove_other_counts(cat(folder, "/", kEntries), file));
+  for (const std::string& old : replaced) done.removed.push_back(cat(kEntries, "/", old));
+  return remove_unused(folder, done);
 }
 
 }  // namespace
@@ -201,11 +190,9 @@ Result<Installed> install(const std::string& folder, NewEntry entry) {
     return in_context(cat(folder, "/", done.file), result.error());
   copies.targets.clear();
 
-  // The entry is in place, whatever becomes of the rest. Files are unused only if all entries were
-  // read.
-  auto cleaned = remove_replaced(folder, entry.name, done);
-  if (cleaned) cleaned = remove_unused(folder, done);
-  if (!cleaned) done.warnings.push_back(cleaned.error().text);
+  // The entry is in place, whatever becomes of the rest.
+  if (auto cleaned = clean_up(folder, file_name(entry.name, entry.tries), done); !cleaned)
+    done.warnings.push_back(cleaned.error().text);
   return done;
 }
 

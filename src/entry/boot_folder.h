@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/types.h"
 #include "entry/loader_entry.h"
 
 namespace cfs::entry {

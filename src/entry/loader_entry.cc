@@ -26,11 +26,6 @@ Result<> check_value(std::string_view what, std::string_view value) {
   return {};
 }
 
-bool is_digits(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 }  // namespace
 
 Result<> check(const LoaderEntry& entry) {
@@ -75,23 +70,6 @@ std::vector<std::string> values_of(std::string_view text, std::string_view key) 
     out.emplace_back(line.substr(begin, line.find_last_not_of(kBlanks) + 1 - begin));
   }
   return out;
-}
-
-std::string file_name(const std::string& name, std::optional<u32> tries) {
-  return tries ? cat(name, "+", *tries, ".conf") : cat(name, ".conf");
-}
-
-std::optional<std::string> name_of(std::string_view file) {
-  if (!file.ends_with(".conf")) return std::nullopt;
-  file.remove_suffix(5);
-  std::size_t plus = file.rfind('+');
-  if (plus != file.npos) {
-    std::string_view left = file.substr(plus + 1);
-    std::size_t dash = left.find('-');
-    if (is_digits(left.substr(0, dash)) && (dash == left.npos || is_digits(left.substr(dash + 1))))
-      file = file.substr(0, plus);
-  }
-  return std::string(file);
 }
 
 bool is_entry_name(std::string_view name) {

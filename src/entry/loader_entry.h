@@ -5,13 +5,11 @@
 
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
-#include "base/types.h"
 
 namespace cfs::entry {
 
@@ -33,12 +31,6 @@ std::string text_of(const LoaderEntry& entry);
 
 // The values of all lines `KEY VALUE`, in order.
 std::vector<std::string> values_of(std::string_view text, std::string_view key);
-
-// NAME.conf, or NAME+LEFT.conf for an entry that may fail so often before the loader prefers
-// others.
-std::string file_name(const std::string& name, std::optional<u32> tries);
-// NAME of such a file, whatever its counters; nothing if it is no name of an entry.
-std::optional<std::string> name_of(std::string_view file);
 
 // [A-Za-z0-9._-]+, not beginning with a dot, at most 200 bytes
 bool is_entry_name(std::string_view name);

@@ -3,14 +3,11 @@
 // cfsroot entry: a boot entry with its kernel and initramfs, for systemd-boot and others that read
 // the Boot Loader Specification.
 
-#include <algorithm>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "base/text.h"
 #include "entry/boot_folder.h"
-#include "kernel-cmdline/edit.h"
 #include "tools/command.h"
 #include "tools/composefs_word.h"
 
@@ -21,21 +18,8 @@ namespace {
 struct Options : BootOptions {
   std::string folder;
   std::string name;
-  std::optional<u32> tries;
   entry::LoaderEntry lines;
 };
-
-// A refusal has to become the next try, not a prompt that waits.
-std::string with_restarts(std::string line) {
-  for (std::string_view word : {"rd.emergency=reboot", "rd.shell=0", "panic=10"}) {
-    std::string_view name = word.substr(0, word.find('='));
-    auto parameters = kernel_cmdline::split(line);
-    bool there = std::any_of(parameters.begin(), parameters.end(),
-                             [&](const auto& parameter) { return parameter.name == name; });
-    if (!there) line = kernel_cmdline::with_added(line, word);
-  }
-  return line;
-}
 
 Result<> run(const Options& options, Report& report) {
   TRY_ASSIGN(Digest digest, image_digest(options));
@@ -43,8 +27,7 @@ Result<> run(const Options& options, Report& report) {
   entry::NewEntry entry{options.name.empty() ? cat("cfsroot-", start) : options.name, options.tries,
                         options.lines, options.kernel, options.initrds};
   if (entry.lines.title.empty()) entry.lines.title = cat("Linux, image ", start);
-  TRY_ASSIGN(entry.lines.options, command_line(options, options.cmdline, digest));
-  if (options.tries) entry.lines.options = with_restarts(entry.lines.options);
+  TRY_ASSIGN(entry.lines.options, boot_command_line(options, digest));
   TRY_ASSIGN(auto done, entry::install(options.folder, std::move(entry)));
 
   report.data() = {{"digest", digest.hex()},
@@ -68,8 +51,6 @@ Run define_entry(CLI::App& app) {
         auto good = entry::check_entry_name(name);
         return good ? std::string() : good.error().text;
       });
-  app.add_option("--tries", options->tries, "boots that may fail before the loader takes others")
-      ->type_name("COUNT");
   entry::LoaderEntry& lines = options->lines;
   app.add_option("--title", lines.title, "what the menu shows")->type_name("TEXT");
   app.add_option("--version", lines.version, "orders entries, the newest first")->type_name("TEXT");

@@ -2,9 +2,12 @@
 
 // cfsroot uki: a unified kernel image whose command line names a composefs image.
 
+#include <cerrno>
 #include <memory>
 #include <string>
 
+#include "base/text.h"
+#include "entry/tries.h"
 #include "entry/ukify.h"
 #include "tools/command.h"
 #include "tools/composefs_word.h"
@@ -18,14 +21,40 @@ struct Options : BootOptions {
   entry::UkiParts parts;
 };
 
+// FILE+COUNT.efi of FILE.efi
+Result<std::string> counted(const std::string& output, u32 tries) {
+  auto name = entry::name_of(output, entry::kUkiSuffix);
+  if (!name || entry::file_name(*name, {}, entry::kUkiSuffix) != output)
+    return fail_with(EINVAL, cat("--output: with --tries a name that ends with .efi and has no "
+                                 "count, not `",
+                                 printable(output), "`"));
+  return entry::file_name(*name, tries, entry::kUkiSuffix);
+}
+
+// It is there, whatever becomes of the files that it replaces.
+void remove_replaced(const std::string& output, Report& report) {
+  const std::size_t slash = output.rfind('/');
+  const std::string folder = slash == output.npos ? "." : output.substr(0, slash + 1);
+  auto removed = entry::remove_other_counts(folder, output.substr(slash + 1), entry::kUkiSuffix);
+  if (removed)
+    report.data()["removed"] = *removed;
+  else
+    report.warn(cat("could not clean up: ", removed.error().text));
+}
+
 Result<> run(const Options& options, Report& report) {
   TRY_ASSIGN(Digest digest, image_digest(options));
   entry::UkiParts parts = options.parts;
   parts.kernel = options.kernel;
   parts.initrds = options.initrds;
-  TRY_ASSIGN(parts.cmdline, command_line(options, options.cmdline, digest));
-  TRY(entry::build_uki(parts, digest, options.output));
-  report.data() = {{"digest", digest.hex()}, {"cmdline", parts.cmdline}, {"uki", options.output}};
+  TRY_ASSIGN(parts.cmdline, boot_command_line(options, digest));
+  std::string output = options.output;
+  if (options.tries) {
+    TRY_ASSIGN(output, counted(output, *options.tries));
+  }
+  TRY(entry::build_uki(parts, digest, output));
+  report.data() = {{"digest", digest.hex()}, {"cmdline", parts.cmdline}, {"uki", output}};
+  if (options.tries) remove_replaced(output, report);
   return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include "tools/composefs_word.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/fd.h"
@@ -11,6 +12,22 @@
 #include "merkle/merkle.h"
 
 namespace cfs::tools {
+
+namespace {
+
+// A refusal has to become the next try, not a prompt that waits.
+std::string with_restarts(std::string line) {
+  for (std::string_view word : {"rd.emergency=reboot", "rd.shell=0", "panic=10"}) {
+    std::string_view name = word.substr(0, word.find('='));
+    auto parameters = kernel_cmdline::split(line);
+    bool there = std::any_of(parameters.begin(), parameters.end(),
+                             [&](const auto& parameter) { return parameter.name == name; });
+    if (!there) line = kernel_cmdline::with_added(line, word);
+  }
+  return line;
+}
+
+}  // namespace
 
 void add_image_options(CLI::App& app, std::shared_ptr<ImageOptions> options) {
   auto* image =
@@ -36,6 +53,8 @@ void add_boot_options(CLI::App& app, std::shared_ptr<BootOptions> options) {
       ->allow_extra_args(false);
   app.add_option("--cmdline", options->cmdline, "the rest of the kernel command line")
       ->type_name("WORDS");
+  app.add_option("--tries", options->tries, "boots that may fail before the loader takes others")
+      ->type_name("COUNT");
 }
 
 Result<> check_digest(const std::string& hex) {
@@ -61,6 +80,14 @@ Result<std::string> command_line(const ImageOptions& options, const std::string&
   using kernel_cmdline::Spelling;
   std::string line = kernel_cmdline::with_word(
       words, kernel_cmdline::word_for(digest, options.typed ? Spelling::kTyped : Spelling::kPlain));
+  TRY(kernel_cmdline::check_length(line));
+  return line;
+}
+
+Result<std::string> boot_command_line(const BootOptions& options, const Digest& digest) {
+  TRY_ASSIGN(std::string line, command_line(options, options.cmdline, digest));
+  if (!options.tries) return line;
+  line = with_restarts(line);
   TRY(kernel_cmdline::check_length(line));
   return line;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,11 +24,12 @@ struct BootOptions : ImageOptions {
   std::string kernel;
   std::vector<std::string> initrds;
   std::string cmdline;
+  std::optional<u32> tries;
 };
 
 // --image, --digest, --algorithm, --typed
 void add_image_options(CLI::App& app, std::shared_ptr<ImageOptions> options);
-// The same and --kernel, --initrd, --cmdline
+// The same and --kernel, --initrd, --cmdline, --tries
 void add_boot_options(CLI::App& app, std::shared_ptr<BootOptions> options);
 
 // What `--digest` can have as its value.
@@ -41,5 +43,8 @@ Result<Digest> image_digest(const ImageOptions& options);
 // read all of it.
 Result<std::string> command_line(const ImageOptions& options, const std::string& words,
                                  const Digest& digest);
+
+// With tries, also the words that make a refusal the next try.
+Result<std::string> boot_command_line(const BootOptions& options, const Digest& digest);
 
 }  // namespace cfs::tools

@@ -46,16 +46,6 @@ TEST(LoaderEntry, WhatWouldNotBeReadBackIsRefused) {
   EXPECT_EQ(complaint(&LoaderEntry::options, std::string(2047, 'a')), "");
 }
 
-TEST(Names, CountTries) {
-  EXPECT_EQ(file_name("a", std::nullopt), "a.conf");
-  EXPECT_EQ(file_name("a", 3), "a+3.conf");
-  for (const char* file : {"a.conf", "a+3.conf", "a+3-0.conf", "a+0-3.conf"})
-    EXPECT_EQ(name_of(file), "a") << file;
-  for (const char* file : {"a+.conf", "a+3-.conf", "a+x.conf"})
-    EXPECT_NE(name_of(file), "a") << file;
-  EXPECT_EQ(name_of("a.conf~"), std::nullopt);
-}
-
 TEST(Names, AreSafeInAPath) {
   for (const char* name : {"a", "A.b_c-9"}) EXPECT_TRUE(is_entry_name(name)) << name;
   for (const char* name : {"", ".", "..", ".a", "a/b", "a+3", "a b", "\xc3\xa4"})

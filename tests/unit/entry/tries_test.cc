@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "entry/tries.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+
+namespace cfs::entry {
+namespace {
+
+TEST(Tries, AreInTheNameOfTheFile) {
+  EXPECT_EQ(file_name("a", std::nullopt), "a.conf");
+  EXPECT_EQ(file_name("a", 3), "a+3.conf");
+  EXPECT_EQ(file_name("d/a", 3, kUkiSuffix), "d/a+3.efi");
+  for (const char* file : {"a.conf", "a+3.conf", "a+3-0.conf", "a+0-3.conf"})
+    EXPECT_EQ(name_of(file), "a") << file;
+  for (const char* file : {"a+.conf", "a+3-.conf", "a+x.conf"})
+    EXPECT_NE(name_of(file), "a") << file;
+  EXPECT_EQ(name_of("a.conf~"), std::nullopt);
+  EXPECT_EQ(name_of("a+3.efi"), std::nullopt);
+  EXPECT_EQ(name_of("a+2-1.efi", kUkiSuffix), "a");
+}
+
+TEST(Tries, OtherCountsOfTheEntryGo) {
+  namespace fs = std::filesystem;
+  char folder[] = "/tmp/cfsroot-tries-XXXXXX";
+  ASSERT_NE(::mkdtemp(folder), nullptr);
+  for (const char* name :
+       {"a.efi", "a+3.efi", "a+0-3.efi", "a+1.conf", "ab.efi", "a+b.efi", "a+1.efi.extra"})
+    std::ofstream(fs::path(folder) / name) << "x";
+  auto removed = remove_other_counts(folder, "a+3.efi", kUkiSuffix);
+  ASSERT_TRUE(removed) << removed.error().text;
+  EXPECT_EQ(*removed, (std::vector<std::string>{"a+0-3.efi", "a.efi"}));
+  removed = remove_other_counts(folder, "a+3.efi", kUkiSuffix);
+  ASSERT_TRUE(removed) << removed.error().text;
+  EXPECT_TRUE(removed->empty());
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 5);
+  // A directory is no entry that could be replaced.
+  fs::create_directory(fs::path(folder) / "a+9.efi");
+  removed = remove_other_counts(folder, "a+3.efi", kUkiSuffix);
+  ASSERT_FALSE(removed);
+  EXPECT_EQ(removed.error().code, EISDIR);
+  fs::remove_all(folder);
+  EXPECT_EQ(remove_other_counts(folder, "a+3.efi").error().code, ENOENT);
+}
+
+}  // namespace
+}  // namespace cfs::entry
