@@ -115,7 +115,7 @@ put_guest() {
 
 light_machine() {
   rm -f "$work"/{console,ttyS1}
-  timeout -k 5 "$limit" qemu-system-x86_64 -machine q35 -accel tcg -cpu max,-cx16 -smp 1 -m 256 \
+  timeout -k 5 "$limit" qemu-system-x86_64 -machine q35 -accel tcg -cpu max,-cx16 -smp 1 -m "$memory" \
     -nodefaults -no-user-config -display none -no-reboot \
     -serial file:"$work/console" -serial file:"$work/ttyS1" \
     -drive if=none,id=disk,file="$disk",format=raw,cache=unsafe,snapshot=on \
