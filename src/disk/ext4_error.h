@@ -2,11 +2,10 @@
 
 #pragma once
 
-#include <ext2fs/ext2fs.h>
-
 #include <string_view>
 
 #include "base/result.h"
+#include "disk/libext2fs.h"
 
 namespace cfs::disk {
 

@@ -5,8 +5,6 @@
 
 #pragma once
 
-#include <ext2fs/ext2fs.h>
-
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,6 +12,7 @@
 
 #include "base/result.h"
 #include "base/types.h"
+#include "disk/libext2fs.h"
 
 namespace cfs::disk {
 

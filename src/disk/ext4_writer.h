@@ -11,13 +11,12 @@
 
 #pragma once
 
-#include <ext2fs/ext2fs.h>
-
 #include <memory>
 #include <vector>
 
 #include "base/result.h"
 #include "disk/layout.h"
+#include "disk/libext2fs.h"
 #include "fsverity/digest.h"
 
 namespace cfs::disk {
