@@ -137,7 +137,7 @@ void Reader::set_object(tree::InodeId id, const Digest& digest) {
 }  // namespace
 
 Result<> read_contents(Tree& tree, const std::string& source, HashAlg alg, ObjectStore* store,
-                       unsigned threads) {
+                       unsigned threads, const std::function<void(u64 done, u64 total)>& progress) {
   std::vector<File> files = files_with_contents(tree);
   if (files.empty()) return {};
   auto dir = open_file(source, O_PATH | O_DIRECTORY);
@@ -147,9 +147,15 @@ Result<> read_contents(Tree& tree, const std::string& source, HashAlg alg, Objec
         cat("error computing digest: ", Error::describe(dir.error().code), " (", source, ")"));
   Reader reader(tree, source, dir->get(), alg, store);
   std::vector<std::span<const File>> batches = in_batches(tree, files);
+  std::mutex mutex;
+  u64 done = 0;
   return parallel_for(threads, batches.size(), [&](std::size_t i) -> Result<> {
     thread_local std::vector<std::byte> buffer(kWholeMax + 1);
     for (const File& file : batches[i]) TRY(reader.read(file, buffer));
+    if (progress) {
+      std::lock_guard lock(mutex);
+      progress(done += batches[i].size(), files.size());
+    }
     return {};
   });
 }

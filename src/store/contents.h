@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/result.h"
@@ -13,8 +14,10 @@ namespace cfs::store {
 // Completes a scanned tree from the files' contents: those of up to 64 bytes go into the tree, of
 // all others the digest and the object's name; empty ones are left as they are. With a store, their
 // contents are put into it (not yet committed), and its algorithm must be `alg`. Errors: "error
-// computing digest: STRERROR (PATH)" and "cannot fill store: STRERROR (PATH)".
+// computing digest: STRERROR (PATH)" and "cannot fill store: STRERROR (PATH)". `progress`, if
+// given, hears now and then how many of all files are read, from one thread at a time.
 Result<> read_contents(Tree& tree, const std::string& source, HashAlg alg, ObjectStore* store,
-                       unsigned threads);
+                       unsigned threads,
+                       const std::function<void(u64 done, u64 total)>& progress = {});
 
 }  // namespace cfs::store

@@ -41,11 +41,16 @@ Result<Digest> add_image(const Tree& tree, const store::Metadata& meta, store::O
   return found;
 }
 
-Result<> run(const Options& options, Report& report) {
+Result<> run(Options& options, Report& report) {
   TRY_ASSIGN(store::Repository repository, store::Repository::open(options.repository));
   TRY(repository.check_writable());
   if (!options.name.empty()) TRY(repository.check_free(options.name));
-  std::mutex mutex;  // objects are checked in several threads
+  std::mutex mutex;              // objects are checked in several threads
+  constexpr u64 kWorthIt = 256;  // files or MiB; fewer take no time
+  options.source.progress = [&](std::string_view what, u64 done, u64 total) {
+    std::lock_guard lock(mutex);
+    if (total > kWorthIt) report.progress(what, done, total);
+  };
   TRY_ASSIGN(auto store, repository.objects([&](const std::string& text) {
     std::lock_guard lock(mutex);
     report.warn(text);

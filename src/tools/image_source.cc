@@ -3,8 +3,10 @@
 #include "tools/image_source.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <mutex>
 
 #include "archive/tar.h"
 #include "base/fd.h"
@@ -22,14 +24,15 @@ namespace cfs::tools {
 
 namespace {
 
-Result<Tree> from_directory(const std::string& path, unsigned threads,
+Result<Tree> from_directory(const ImageSource& source, const std::string& path,
                             const store::Repository& repository, store::ObjectStore& store) {
   // A repository inside the directory is not part of the image.
   struct stat own;
   if (::fstat(repository.fd(), &own) < 0) return fail(errno, repository.path());
   TRY_ASSIGN(Tree tree,
-             tree::scan(path, {.threads = threads, .hidden = {{own.st_dev, own.st_ino}}}));
-  TRY(store::read_contents(tree, path, repository.alg(), &store, threads));
+             tree::scan(path, {.threads = source.threads, .hidden = {{own.st_dev, own.st_ino}}}));
+  TRY(store::read_contents(tree, path, repository.alg(), &store, source.threads,
+                           [&](u64 done, u64 total) { source.progress("files", done, total); }));
   return tree;
 }
 
@@ -72,19 +75,32 @@ Result<Tree> from_dump(const ImageSource& source, const store::Source& dump,
   if (!source.objects.empty()) {
     TRY_ASSIGN(from, open_file(source.objects, O_RDONLY | O_DIRECTORY));
   }
+  std::mutex mutex;
+  u64 done = 0;
   TRY(parallel_for(source.threads, named.size(), [&](std::size_t i) -> Result<> {
     auto taken = take_object(named[i], from.get(), repository, store);
-    if (taken) return {};
-    return in_context(cat(printable(tree::path_of(tree, named[i].inode), 4096), ": object ",
-                          named[i].digest.object_path()),
-                      std::move(taken).error());
+    if (!taken)
+      return in_context(cat(printable(tree::path_of(tree, named[i].inode), 4096), ": object ",
+                            named[i].digest.object_path()),
+                        std::move(taken).error());
+    std::lock_guard lock(mutex);
+    source.progress("objects", ++done, named.size());
+    return {};
   }));
   return tree;
 }
 
-Result<Tree> from_tar(const store::Source& tar, store::ObjectStore& store, HashAlg alg) {
-  StoreSink sink(store);
-  return archive::read_tar(tar.stream.get(), as_bytes(tar.begun), {.alg = alg}, &sink);
+Result<Tree> from_tar(const ImageSource& source, const store::Source& tar, HashAlg alg,
+                      store::ObjectStore& store) {
+  const int fd = tar.stream.get();
+  struct stat st;
+  const bool known = ::fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+  StoreSink sink(store, [&] {
+    constexpr int kMiB = 20;
+    if (known)
+      source.progress("MiB", u64(::lseek(fd, 0, SEEK_CUR)) >> kMiB, u64(st.st_size) >> kMiB);
+  });
+  return archive::read_tar(fd, as_bytes(tar.begun), {.alg = alg}, &sink);
 }
 
 }  // namespace
@@ -98,10 +114,9 @@ Result<Tree> read_source(const ImageSource& source, const store::Repository& rep
                                  " takes it as a directory"));
   if (opened.kind != kDump && !source.objects.empty())
     return fail_with(EINVAL, cat(opened.path, ": is no dump; --store is for dumps"));
-  if (opened.kind == kDirectory)
-    return from_directory(opened.path, source.threads, repository, store);
+  if (opened.kind == kDirectory) return from_directory(source, opened.path, repository, store);
   auto tree = opened.kind == kDump ? from_dump(source, opened, repository, store)
-                                   : from_tar(opened, store, repository.alg());
+                                   : from_tar(source, opened, repository.alg(), store);
   if (!tree) return in_context(opened.path, std::move(tree).error());
   return tree;
 }

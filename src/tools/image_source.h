@@ -4,7 +4,9 @@
 
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "store/object_store.h"
@@ -17,6 +19,9 @@ struct ImageSource {
   std::string text;     // as store::open_source() takes it
   std::string objects;  // where the objects of a dump come from, if not empty
   unsigned threads = 1;
+  // Hears how many of all files, objects or MiB are read, from one thread at a time; nothing of a
+  // tar stream whose length nobody knows.
+  std::function<void(std::string_view what, u64 done, u64 total)> progress;
 };
 
 // The tree that `source` describes, with the digests that the repository wants, and its contents

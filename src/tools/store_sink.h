@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -11,10 +12,11 @@
 namespace cfs::tools {
 
 // Puts the contents of an archive into an object store, not yet committed. Those that fit into
-// memory are written only if the store does not have them.
+// memory are written only if the store does not have them. `taken` is called after each.
 class StoreSink : public archive::ContentSink {
  public:
-  explicit StoreSink(store::ObjectStore& store) : store_(store) {}
+  StoreSink(store::ObjectStore& store, std::function<void()> taken)
+      : store_(store), taken_(std::move(taken)) {}
 
   Result<> begin(u64 size) override {
     large_.reset();
@@ -30,13 +32,15 @@ class StoreSink : public archive::ContentSink {
     return {};
   }
   Result<> end(const Digest& digest) override {
-    if (large_) return large_->finish(digest);
-    return store_.add(digest, small_);
+    TRY(large_ ? large_->finish(digest) : store_.add(digest, small_));
+    taken_();
+    return {};
   }
 
  private:
   static constexpr u64 kSmallMax = 1 << 20;
   store::ObjectStore& store_;
+  std::function<void()> taken_;
   std::optional<store::ObjectStore::Stream> large_;
   std::vector<std::byte> small_;
 };
