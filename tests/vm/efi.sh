@@ -67,6 +67,12 @@ efi_machine() {
   cp "$work/ttyS1" "$work/report"
 }
 
+# On the disk of the firmware, which may be a part of a disk.
+entry_names() {
+  mdir -b -/ -i "$work/turns.img${esp_offset:+@@$esp_offset}" ::/ |
+    sed -En 's,^::/(loader/entries|EFI/Linux)/(.+),\2,p' | LC_ALL=C sort | xargs
+}
+
 # efi_verdict: what is not as turn_says and entries have it, and turns that only the clock ended: nobody
 # is there to press a key.
 efi_verdict() {
@@ -76,13 +82,12 @@ efi_verdict() {
     turn=$((turn + 1))
     grep -aEq -e "$words" "$work/console.$turn" || echo "turn $turn does not say: $words"
   done <<<"$turn_says"
-  [[ $entries ]] || return 0
-  left=$(mdir -b -/ -i "$work/turns.img" ::/ | sed -En 's,^::/(loader/entries|EFI/Linux)/(.+),\2,p' |
-    LC_ALL=C sort | xargs)
-  [[ $left == "$entries" ]] || echo "entries are named $left"
+  left=$(entry_names)
+  [[ ! $entries || $left == "$entries" ]] || echo "entries are named $left"
 }
 
 boot_efi() {
+  esp_offset=
   efi=$("$project/images/efi")
   (
     flock 9

@@ -67,11 +67,19 @@ boot_full() {
     CFSROOT_BIN=$bin "$here/builder" "$builder" "$system" "$initrd" >"$work/builder.log" 2>&1 ||
       die "tests/vm/builder failed: $(tail -n 5 "$work/builder.log")"
   fi
-  cp --sparse=always --reflink=auto "$system/disk.img" "$work/disk.img"
-  disk="$work/disk.img?offset=$(<"$system/root-offset")"
-  fault
-  add_guest_script "$1"
-  boot full_machine
+  if [[ $images ]]; then
+    make_tries_disk
+    digest=$(digest_of "$ends_in")
+    add_guest_script "$1"
+    boot tries_machine
+    disk=${disk/disk.img/turns.img}
+  else
+    cp --sparse=always --reflink=auto "$system/disk.img" "$work/disk.img"
+    disk="$work/disk.img?offset=$(<"$system/root-offset")"
+    fault
+    add_guest_script "$1"
+    boot full_machine
+  fi
   # The root holds the disk to the very end, and yet no journal is left to replay.
   [[ ! $journal ]] || e2fsck -p "$disk" >"$work/e2fsck.log" 2>&1 || :
   if e2fsck -fn "$disk" >"$work/e2fsck.log" 2>&1 && ! grep -qi journal "$work/e2fsck.log"; then
