@@ -69,6 +69,7 @@ boot_full() {
   fi
   if [[ $images ]]; then
     make_tries_disk
+    exec 8>&- # all that it needs of the system has been copied
     digest=$(digest_of "$ends_in")
     add_guest_script "$1"
     boot tries_machine
