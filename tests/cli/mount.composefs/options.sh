@@ -32,7 +32,7 @@ refuses 'Both workdir and upperdir must be specified if used' basedir=x,workdir=
 
 # The image is opened last.
 missing='Failed to open image: No such file or directory'
-refuses "$missing" basedir=x,upperdir=y,workdir=z,ro,rw,noatime,user,defaults,nofail,_netdev,x-systemd.automount
+refuses "$missing" basedir=x,upperdir=y,workdir=z,ro,rw,noatime,user,defaults,nofail,_netdev,x-systemd.automount,async,silent,loud,comment=a,helper=b,uhelper=c
 refuses "$missing" ',,basedir=a:b\,c:d\=e,,'
 fails "mount.composefs: $missing" $mount -sfnv image mnt -o foo,ro -o basedir=x
 fails "mount.composefs: Failed to open userns none: No such file or directory" $mount -o basedir=x,idmap=none image mnt

@@ -27,19 +27,30 @@ more_files() {
   printf '[composefs]\nenabled = verity\n' >"$1/usr/lib/ostree/prepare-root.conf"
 }
 
+# As an initramfs does it: the disk is there, and becomes the root.
 prepare_root() {
-  /unstable/ld-linux-x86-64.so.2 --library-path /unstable /unstable/ostree-prepare-root /run/os "ostree=$1 rw"
+  mkdir -p /run/os && mount -t ext4 /dev/nvme0n1 /run/os || return
+  target=$(cd /run/os && echo ostree/boot.1/zoo/*/0)
+  /unstable/ld-linux-x86-64.so.2 --library-path /unstable /unstable/ostree-prepare-root /run/os "ostree=/$target rw"
+}
+every_file_is_there() {
+  holds "$1" every file is as it was -- sh -c 'cd /run/os && sha256sum -c sysroot/sums'
+  fails 'Input/output error' cat /run/os/usr/bin/tampered-with
 }
 
 guest() {
-  mkdir /run/os
-  mount -t ext4 /dev/nvme0n1 /run/os
-  cd /run/os && target=$(echo ostree/boot.1/zoo/*/0) && cd /
-  holds ostree-prepare-root works -- prepare_root "/$target"
+  holds ostree-prepare-root works -- prepare_root
   holds its root is an overlay that enforces digests -- grep -q '^composefs /run/os overlay ro,.*verity=require' /proc/mounts
-  holds every file is as it was -- sh -c 'cd /run/os && sha256sum -c sysroot/sums'
-  fails 'Input/output error' cat /run/os/usr/bin/tampered-with
+  every_file_is_there verity:
   fails 'Read-only file system' touch /run/os/usr/new
   holds etc takes changes -- touch /run/os/etc/new
   holds ostree says that it has booted -- [ -e /run/ostree-booted ]
+
+  umount -l /run/os
+  rm -r /run/ostree /run/ostree-booted
+  printf '[root]\ntransient = true\n' >>/usr/lib/ostree/prepare-root.conf
+  holds it works with a transient root -- prepare_root
+  every_file_is_there transient:
+  holds the root takes changes -- touch /run/os/usr/new
+  holds they are not on the disk -- [ -e /run/ostree/.private/root/upper/usr/new ]
 }

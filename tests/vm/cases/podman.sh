@@ -23,6 +23,7 @@ start_system() {
 }
 debian() { env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin HOME=/root chroot /run/disk "$@"; }
 pull() { debian podman pull -q --tls-verify=false "127.0.0.1:5000/$1" >/run/out 2>&1; }
+reference() { /run/disk/reference/ld-linux-x86-64.so.2 --library-path /run/disk/reference /run/disk/reference/mkcomposefs "$@"; }
 in_container() { # in_container IMAGE WORD…
   image=127.0.0.1:5000/$1
   shift
@@ -38,6 +39,9 @@ guest() {
   holds another one is pulled -- pull two
   holds our mkcomposefs made an image of each layer -- [ "$(cat /run/disk/run/mkcomposefs)" = '--from-file - -
 --from-file - -' ]
+  for dump in /run/disk/run/dump.*; do reference --from-file "$dump" - | sha256sum; done | sort >/run/theirs
+  for blob in "$layers"/*/composefs-data/composefs.blob; do sha256sum <"$blob"; done | sort >/run/ours
+  holds composefs makes the same of what podman says -- cmp /run/ours /run/theirs
   holds both are sealed -- [ "$(find $layers -name composefs.blob -exec fsverity measure {} + | grep -c ^sha256)" = 2 ]
 
   # shellcheck disable=SC2016 # for the container
