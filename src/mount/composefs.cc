@@ -184,7 +184,9 @@ Result<MountedComposefs> mount_composefs(int fd, std::string_view name,
 
 Result<> attach_at(int mount, const std::string& target) {
   TRY_ASSIGN(Fd at, open_file(target, O_PATH));
-  return sys::attach(mount, at.get());
+  if (auto attached = sys::attach(mount, at.get()); !attached)
+    return in_context(printable(target), attached.error());
+  return {};
 }
 
 }  // namespace cfs::mount

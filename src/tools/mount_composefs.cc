@@ -23,6 +23,7 @@ void say(std::string_view text) {
 std::string reason(const Error& error) {
   if (error.code == ENOTTY) return cat("Image has no fs-verity (", error.text, ")");
   if (error.code == EILSEQ) return cat("Image has wrong fs-verity (", error.text, ")");
+  if (error.code == EPERM) return cat(error.text, " (mounting takes CAP_SYS_ADMIN)");
   if (error.code == EOPNOTSUPP) return cat(error.text, " (noverity mounts without that)");
   return error.text;
 }
