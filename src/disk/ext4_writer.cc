@@ -56,6 +56,17 @@ u8 type_of(const Inode& inode) {
   }
 }
 
+// Takes away what differs between versions of mke2fs and is no property of the tree: how often
+// blocks were written, and which block bitmaps are left for the kernel to write (1.47.2 leaves
+// fewer). The copies of the superblock have both, too, and are written again only on request.
+void level(ext2_filsys fs) {
+  fs->super->s_kbytes_written = 0;
+  for (dgrp_t group = 0; group < fs->group_desc_count; ++group)
+    ext2fs_bg_flags_clear(fs, group, EXT2_BG_BLOCK_UNINIT);
+  ext2fs_mark_bb_dirty(fs);
+  fs->flags &= ~EXT2_FLAG_MASTER_SB_ONLY;
+}
+
 }  // namespace
 
 struct Ext4Writer::RawInode {
@@ -77,8 +88,8 @@ Result<Ext4Writer> Ext4Writer::open(int fd, u64 offset, i64 time) {
   writer.fs_.reset(fs);
   writer.time_ = time;
   fs->now = time;
-  fs->super->s_kbytes_written = 0;  // how often blocks are written is no property of the tree
   if (errcode_t code = ext2fs_read_bitmaps(fs)) return ext4_failed("read the bitmaps", code);
+  level(fs);
   return writer;
 }
 
