@@ -72,6 +72,15 @@ Outcome<std::optional<Fd>> open_state(int base, const std::string& path, bool ma
   return dir;
 }
 
+// The same, and what had to be made has the label of `image`, the image's own directory.
+Outcome<std::optional<Fd>> open_labelled(int base, const std::string& path, bool make, int image) {
+  TRY_ASSIGN(auto dir, open_state(base, path, false));
+  if (dir || !make) return dir;
+  TRY_ASSIGN(dir, open_state(base, path, true));
+  if (dir) TRY(copy_label(image, dir->get()));
+  return dir;
+}
+
 // The root of an overlay takes its mode from the upper directory. One that cannot be written would
 // quietly make the whole overlay read-only, or fail with EINVAL.
 Outcome<> check_upper(int upper, const std::string& path) {
@@ -85,11 +94,12 @@ Outcome<> check_upper(int upper, const std::string& path) {
   return {};
 }
 
-Outcome<std::optional<Fd>> make_bind(const MountState& step, int sysroot, std::string place) {
+Outcome<std::optional<Fd>> make_bind(const MountState& step, int sysroot, int lower,
+                                     std::string place) {
   if (step.directory == "var") {
     TRY_ASSIGN(place, resolve_var(sysroot, place));
   }
-  TRY_ASSIGN(auto dir, open_state(sysroot, place, step.state.configured));
+  TRY_ASSIGN(auto dir, open_labelled(sysroot, place, step.state.configured, lower));
   if (!dir) return std::nullopt;
   TRY_ASSIGN(Fd bind, sys::clone_mount(dir->get()));
   TRY(sys::add_attributes(bind.get(), MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV));
@@ -116,16 +126,15 @@ Outcome<Fd> mount_over(const MountState& step, const StateSite& site, int lower,
 Outcome<std::optional<Fd>> make_overlay(const MountState& step, const StateSite& site, int lower,
                                         const std::string& place) {
   bool make = step.state.configured;
-  TRY_ASSIGN(auto upper, open_state(site.sysroot, place + "/upper", false));
-  bool is_new = !upper;
-  if (is_new && make) {
-    TRY_ASSIGN(upper, open_state(site.sysroot, place + "/upper", true));
-  }
+  TRY_ASSIGN(auto upper, open_labelled(site.sysroot, place + "/upper", make, lower));
   if (!upper) return std::nullopt;
   TRY_ASSIGN(auto work, open_state(site.sysroot, place + "/work", make));
   if (!work) return std::nullopt;
   TRY(check_upper(upper->get(), place + "/upper"));
-  if (is_new) TRY(copy_label(lower, upper->get()));
+  // As on a disk that was made where there are no labels. A full one is no reason not to boot.
+  if (!has_label(upper->get()))
+    if (auto copied = copy_label(lower, upper->get()); !copied)
+      warn(cat("`", place, "/upper`: ", copied.error().text));
   TRY_ASSIGN(auto dir, open_state(site.sysroot, place, false));
   TRY_ASSIGN(std::string other, check_origin(dir->get(), place, site.digest));
   if (!other.empty())
@@ -166,7 +175,7 @@ Outcome<std::optional<Fd>> make_mount(const MountState& step, const StateSite& s
     case StateMode::kNone:
       return std::nullopt;
     case StateMode::kBind:
-      return make_bind(step, site.sysroot, std::move(place));
+      return make_bind(step, site.sysroot, lower, std::move(place));
     case StateMode::kTransient:
       return make_transient(step, site, lower);
     case StateMode::kOverlay:

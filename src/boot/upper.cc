@@ -13,8 +13,17 @@
 
 namespace cfs::boot {
 
+namespace {
+
+constexpr char kLabel[] = "security.selinux";
+
+}
+
+bool has_label(int directory) {
+  return ::getxattr(sys::proc_path(directory).c_str(), kLabel, nullptr, 0) >= 0 || errno != ENODATA;
+}
+
 Result<> copy_label(int from, int to) {
-  constexpr char kLabel[] = "security.selinux";
   char label[4096];  // the kernel's own limit is a page
   ssize_t size = ::getxattr(sys::proc_path(from).c_str(), kLabel, label, sizeof label);
   if (size < 0 && (errno == ENODATA || errno == EOPNOTSUPP)) return {};

@@ -11,6 +11,8 @@
 
 namespace cfs::boot {
 
+// Whether the directory has an SELinux label, as far as can be seen.
+bool has_label(int directory);
 // The SELinux label of the directory `from`, if it has one, for the directory `to`.
 Result<> copy_label(int from, int to);
 

@@ -3,9 +3,9 @@
 # Full cases with several images, sourced by run: firmware, systemd-boot, which counts tries, and one
 # disk with all of it, whose writes stay. Every image is the system with the assessment of boots enabled:
 #
-# `images` has a line NAME TRIES for each image that is newer than the system's own, the newest first;
-# there change NAME is called in its root, and fault() may damage what disk.sh knows. `old`, which has no
-# count, is the system itself. guest() runs in the image `ends_in`, whose shutdown is the end; all others
+# `images` has a line NAME TRIES [uki] for each image that is newer than the system's own, the newest
+# first; there change NAME is called in its root, and fault() may damage what disk.sh knows. `old`, which
+# has no count, is the system itself. guest() runs in the image `ends_in`, whose shutdown is the end; all others
 # have to restart by themselves.
 # shellcheck shell=bash disable=SC2154,SC2034 # run sets and reads the variables
 
@@ -30,27 +30,38 @@ object_of() {
   echo "${hex:0:2}/${hex:2}"
 }
 
-# make_image NAME VERSION [--tries N]
+# make_image NAME VERSION KIND [--tries N]: its root, and entry or unified kernel image
 make_image() {
-  local root=$work/roots/$1
+  local root=$work/roots/$1 name=$1 version=$2 kind=$3
+  local what=(--kernel "$system/vmlinuz" --initrd "$system/initrd" "${@:4}"
+    --cmdline "${machine_words/ panic=-1/} $tries_words")
   mkdir -p "$work/roots"
   cp -a --reflink=auto "$system/root" "$root"
-  (cd "$root" && enable_assessment && if [[ $1 != old ]]; then change "$1"; fi)
-  "$bin/mkcomposefs" --print-digest-only "$root" >"$work/$1.digest"
-  "$bin/cfsroot" entry --digest "$(digest_of "$1")" --kernel "$system/vmlinuz" --initrd "$system/initrd" \
-    --name "$1" --sort-key test --version "$2" "${@:3}" \
-    --cmdline "${machine_words/ panic=-1/} $tries_words" "$esp" >>"$work/entry.log"
+  (cd "$root" && enable_assessment && if [[ $name != old ]]; then change "$name"; fi)
+  "$bin/mkcomposefs" --print-digest-only "$root" >"$work/$name.digest"
+  what+=(--digest "$(digest_of "$name")")
+  case $kind in
+    entry)
+      "$bin/cfsroot" entry "${what[@]}" --name "$name" --sort-key test --version "$version" "$esp" >>"$work/entry.log"
+      ;;
+    uki)
+      mkdir -p "$esp/EFI/Linux"
+      printf '%s\n' ID=test "VERSION_ID=$version" >"$work/os-release"
+      "$bin/cfsroot" uki --ukify "$efi/bin/ukify" "${what[@]}" --os-release "$work/os-release" \
+        --output "$esp/EFI/Linux/$name.efi"
+      ;;
+  esac
   sources=("dir:$root" "${sources[@]}")
 }
 
 make_tries_disk() {
-  local name tries version=100 sources=()
+  local name tries kind version=100 sources=()
   efi=$("$project/images/efi")
   esp=$work/esp
   use_systemd_boot
-  make_image old 1
-  while read -r name tries; do
-    make_image "$name" $((version -= 1)) --tries "$tries"
+  make_image old 1 entry
+  while read -r name tries kind; do
+    make_image "$name" $((version -= 1)) "${kind:-entry}" --tries "$tries"
   done <<<"$images"
   "$bin/cfsroot" disk --esp="$esp" --esp-size=128M "$work/disk.img" "${sources[@]}" >"$work/digests"
   read -r esp_offset root_offset < <(sfdisk --json "$work/disk.img" |

@@ -75,7 +75,9 @@ class Rig : public ::testing::Test {
     for (const char* dir : {"var", "sysroot"}) fs::create_directories(tree / dir);
     ASSERT_EQ(chown(tree.c_str(), 0, 7), 0);
     ASSERT_EQ(chmod(tree.c_str(), 0751), 0);
-    ASSERT_EQ(setxattr(tree.c_str(), "security.selinux", "u:o:root_t:0", 12, 0), 0);
+    for (auto [dir, label] :
+         {std::pair("", "u:o:root_t:0"), {"etc", "u:o:etc_t:0"}, {"var", "u:o:var_t:0"}})
+      ASSERT_EQ(setxattr((tree / dir).c_str(), "security.selinux", label, strlen(label), 0), 0);
     fs::path tool = fs::path(CFS_BIN_DIR) / "mkcomposefs";
     std::string command = tool.string() + " --print-digest --digest-store=" +
                           (sysroot_ / "composefs/objects").string() + " " + tree.string() + " " +

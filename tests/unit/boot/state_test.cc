@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/xattr.h>
 
 #include "tests/unit/boot/rig.h"
 
@@ -60,6 +61,34 @@ TEST_F(State, AConfiguredDirectoryIsMade) {
   }
   put(sysroot_ / "var/file", "kept");
   EXPECT_EQ(get(made / "var/file"), "kept");
+}
+
+std::string label_of(const fs::path& path) {
+  char label[64];
+  ssize_t size = getxattr(path.c_str(), "security.selinux", label, sizeof label);
+  return size < 0 ? strerror(errno) : std::string(label, static_cast<std::size_t>(size));
+}
+
+TEST_F(State, WhatIsMadeHasTheLabelsOfTheImage) {
+  auto done = assemble_with(kOverlay, kBind);
+  ASSERT_TRUE(done) << done.error().text;
+  EXPECT_EQ(label_of(sysroot_ / "etc"), "u:o:etc_t:0");
+  EXPECT_EQ(label_of(sysroot_ / "var"), "u:o:var_t:0");
+}
+
+// As a disk has it that was made where there are no labels.
+TEST_F(State, AnUpperDirectoryWithoutALabelGetsTheImages) {
+  put_state("etc");
+  auto done = assemble_with(kDefaultOverlay, kNone);
+  ASSERT_TRUE(done) << done.error().text;
+  EXPECT_EQ(label_of(sysroot_ / "etc"), "u:o:etc_t:0");
+  start_again();
+  fs::path upper = state_ / "etc/upper";
+  EXPECT_EQ(label_of(upper), "u:o:etc_t:0");
+  ASSERT_EQ(setxattr(upper.c_str(), "security.selinux", "mine", 4, 0), 0);
+  done = assemble_with(kDefaultOverlay, kNone);
+  ASSERT_TRUE(done) << done.error().text;
+  EXPECT_EQ(label_of(sysroot_ / "etc"), "mine");
 }
 
 TEST_F(State, NoneLeavesWhatIsThere) {

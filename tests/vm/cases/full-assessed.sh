@@ -2,11 +2,11 @@
 title='systemd-boot counts: a failed health check gives way to the next image, which is called good'
 label=full
 images='sick 1
-good 3'
+good 3 uki'
 turns=2 ends_in=good
 turn_says='composefs: this boot is not good; restarting for the next try
 .'
-entries='good.conf old.conf sick+0-1.conf'
+entries='good.efi old.conf sick+0-1.conf'
 
 # A unit of the image says that it is not well.
 change() {
