@@ -3,15 +3,14 @@
 // composefs-verify-signature: is what stands on standard input signed by one of these keys? Run by
 // composefs-setup-root for composefs.signed=, static because an initramfs may hold nothing else.
 
-#include <dirent.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <memory>
 
+#include "base/directory.h"
 #include "base/fd.h"
 #include "base/text.h"
 
@@ -46,14 +45,14 @@ const unsigned char* bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-// The names in order, so that messages do not depend on the file system.
+// In order, so that messages do not depend on the file system.
 cfs::Result<std::vector<std::string>> list_keys(const std::string& path) {
-  std::unique_ptr<DIR, Free<closedir>> dir(opendir(path.c_str()));
-  if (!dir) return cfs::fail(errno, cfs::cat("open `", cfs::printable(path), "`"));
+  TRY_ASSIGN(cfs::Fd dir, cfs::open_file(path, O_RDONLY | O_DIRECTORY));
+  auto entries = cfs::list_directory(dir.get());
+  if (!entries) return cfs::in_context(cfs::printable(path), std::move(entries).error());
   std::vector<std::string> names;
-  while (const dirent* entry = readdir(dir.get()))
-    if (std::string_view(entry->d_name).ends_with(".pem")) names.emplace_back(entry->d_name);
-  std::sort(names.begin(), names.end());
+  for (cfs::DirectoryEntry& entry : *entries)
+    if (entry.name.ends_with(".pem")) names.push_back(std::move(entry.name));
   return names;
 }
 
