@@ -114,10 +114,10 @@ Result<> Sources::add_store(const Tree& tree) {
   TRY_ASSIGN(Fd fd, open_directory(store_));
   const int store = fd.get();
   auto files = std::make_unique<FileContents>(store_, std::move(fd));
-  for (const auto& [digest, size, inode] : named) {
-    std::string object = digest.object_path();
+  for (const store::NamedObject& content : named) {
+    std::string object = content.digest.object_path();
     auto refuse = [&](int error, std::string_view why) {
-      return fail_with(error, cat(printable(tree::path_of(tree, inode), 4096), ": ", why));
+      return fail_with(error, cat(printable(tree::path_of(tree, content.inode), 4096), ": ", why));
     };
     struct stat st;
     auto opened = open_beneath(store, object, O_RDONLY | O_NONBLOCK);
@@ -125,9 +125,9 @@ Result<> Sources::add_store(const Tree& tree) {
       return refuse(opened.error().code,
                     cat("no content in ", store_, ": ", Error::describe(opened.error().code)));
     if (::fstat(opened->get(), &st) < 0 || !S_ISREG(st.st_mode) ||
-        static_cast<u64>(st.st_size) != size)
-      return refuse(EBADMSG, cat(store_, "/", object, " is no file of ", size, " bytes"));
-    objects_.add({digest, size, files.get(), files->add(object), true});
+        static_cast<u64>(st.st_size) != content.size)
+      return refuse(EBADMSG, cat(store_, "/", object, " is no file of ", content.size, " bytes"));
+    objects_.add({content.digest, content.size, files.get(), files->add(object), true});
   }
   contents_.push_back(std::move(files));
   return {};

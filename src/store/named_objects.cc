@@ -39,8 +39,8 @@ Result<std::vector<NamedObject>> named_objects(const Tree& tree, std::optional<H
                     cat("has ", objects[i].size, " bytes; with the same digest ",
                         printable(tree::path_of(tree, objects[i - 1].inode), 4096), " has ",
                         objects[i - 1].size));
-  auto more = std::ranges::unique(objects, {}, &NamedObject::digest);
-  objects.erase(more.begin(), more.end());
+  auto same = [](const NamedObject& a, const NamedObject& b) { return a.digest == b.digest; };
+  objects.erase(std::unique(objects.begin(), objects.end(), same), objects.end());
   return objects;
 }
 

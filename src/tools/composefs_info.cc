@@ -179,8 +179,7 @@ Result<> run(const Options& options, const char* program) {
       collect_objects(*loaded.tree, objects), images.push_back(std::move(loaded.image));
   }
   std::ranges::sort(objects);
-  auto [unique_end, end] = std::ranges::unique(objects);
-  objects.erase(unique_end, end);
+  objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
   std::string text;
   for (const Object& object : objects) {
     // Without a base directory nothing is known to exist.

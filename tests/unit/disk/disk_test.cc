@@ -75,7 +75,7 @@ TEST_F(Disk, HoldsLargeDirectories) {
 }
 
 TEST_F(Disk, DependsOnTheTreeAlone) {
-  for (u64 size : {70, 5000, 70'000, 3'000'000}) file(cat("f", size), size);
+  for (u64 size : {u64{70}, u64{5000}, u64{70'000}, u64{3'000'000}}) file(cat("f", size), size);
   fs::create_directories(source() + "/var/lib/deep");
   file("var/lib/deep/file", 9000);
   DiskOptions options = this->options();

@@ -44,7 +44,7 @@ TEST(WithWord, KeepsEverythingElse) {
 }
 
 TEST(WordFor, IsWhatTheHelperReads) {
-  for (std::size_t digits : {64, 128}) {
+  for (std::size_t digits : {std::size_t{64}, std::size_t{128}}) {
     Digest digest = Digest::parse(std::string(digits, 'c')).value();
     for (Spelling spelling : {Spelling::kPlain, Spelling::kTyped}) {
       auto found = find_digests(split(word_for(digest, spelling)));
