@@ -4,8 +4,7 @@
 
 #include <unistd.h>
 
-#include <CLI/Error.hpp>
-#include <CLI/Validators.hpp>
+#include <CLI/CLI.hpp>  // validators are in another of its parts since 2.6
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
