@@ -74,10 +74,10 @@ Result<> mount_device(const RootDevice& device, const RootOptions& root, const s
   if (types.empty() && !device.type.empty()) types = {device.type};
   if (types.empty())
     return fail_with(EINVAL, cat(device.path, " has no file system that I know; say rootfstype="));
+  const unsigned long flags = root.writable ? 0UL : MS_RDONLY;
   Error error;
   for (const std::string& type : types) {
-    if (::mount(device.path.c_str(), where.c_str(), type.c_str(), root.writable ? 0 : MS_RDONLY,
-                root.flags.c_str()) == 0)
+    if (::mount(device.path.c_str(), where.c_str(), type.c_str(), flags, root.flags.c_str()) == 0)
       return {};
     // Of several errors the one that says more than "another type, or another option".
     if (error.code != 0 && errno == EINVAL) continue;
