@@ -12,6 +12,7 @@
 #include "base/fd.h"
 #include "base/text.h"
 #include "entry/pe.h"
+#include "entry/tries.h"
 #include "kernel-cmdline/digests.h"
 #include "kernel-cmdline/edit.h"
 
@@ -57,22 +58,15 @@ Result<> find_addons(const std::string& folder, std::vector<std::string>& out) {
   return {};
 }
 
-// "NAME+3-1.efi" → "NAME.efi": the boot loader counts tries in the name.
-std::string without_tries(const std::string& path) {
-  std::size_t plus = path.rfind('+'), dot = path.rfind('.');
-  if (plus == path.npos || dot == path.npos || dot < plus || path.find('/', plus) != path.npos)
-    return path;
-  return path.substr(0, plus) + path.substr(dot);
-}
-
 Result<std::vector<std::string>> addons_of(const std::string& path) {
   auto slash = path.rfind('/');
   std::string folder = slash == path.npos ? "." : path.substr(0, slash);
   std::vector<std::string> found;
   TRY(find_addons(cat(folder, "/../../loader/addons"), found));
   TRY(find_addons(cat(path, ".extra.d"), found));
-  if (std::string plain = without_tries(path); plain != path)
-    TRY(find_addons(cat(plain, ".extra.d"), found));
+  // The boot loader counts tries in the name.
+  if (auto name = name_of(path, kUkiSuffix); name && file_name(*name, {}, kUkiSuffix) != path)
+    TRY(find_addons(cat(file_name(*name, {}, kUkiSuffix), ".extra.d"), found));
   return found;
 }
 

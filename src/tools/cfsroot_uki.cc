@@ -54,7 +54,10 @@ Result<> run(const Options& options, Report& report) {
   }
   TRY(entry::build_uki(parts, digest, output));
   report.data() = {{"digest", digest.hex()}, {"cmdline", parts.cmdline}, {"uki", output}};
-  if (options.tries) remove_replaced(output, report);
+  if (options.tries) {
+    report.line(output);
+    remove_replaced(output, report);
+  }
   return {};
 }
 

@@ -54,7 +54,13 @@ void add_boot_options(CLI::App& app, std::shared_ptr<BootOptions> options) {
   app.add_option("--cmdline", options->cmdline, "the rest of the kernel command line")
       ->type_name("WORDS");
   app.add_option("--tries", options->tries, "boots that may fail before the loader takes others")
-      ->type_name("COUNT");
+      ->type_name("COUNT")
+      ->check([](const std::string& text) {
+        auto count = parse_decimal(text);
+        return count && *count > 0 && *count <= 1000
+                   ? std::string()
+                   : cat("must be a number from 1 to 1000, not `", printable(text), "`");
+      });
 }
 
 Result<> check_digest(const std::string& hex) {

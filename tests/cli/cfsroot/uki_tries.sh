@@ -10,7 +10,7 @@ cmdline() { ukify inspect "$1" --json=short --section=.cmdline:text; }
 
 mkdir Linux
 prints "" new --cmdline quiet -o Linux/next.efi
-prints "" new --cmdline panic=3 --tries 2 -o Linux/other.efi
+prints Linux/other+2.efi new --cmdline panic=3 --tries 2 -o Linux/other.efi
 [[ $(echo Linux/*) == "Linux/next.efi Linux/other+2.efi" ]] || complain "$(echo Linux/*)"
 ok cmdline Linux/other+2.efi
 grep -qF "panic=3 composefs=$digest rd.emergency=reboot rd.shell=0\"" "$scratch/out" ||
@@ -18,11 +18,15 @@ grep -qF "panic=3 composefs=$digest rd.emergency=reboot rd.shell=0\"" "$scratch/
 
 # One entry, whatever it has counted. Without --tries nothing but the named file is touched.
 mv Linux/next.efi Linux/next+0-3.efi
-prints "" new --tries 3 -o Linux/next.efi
+prints Linux/next+3.efi new --tries 3 -o Linux/next.efi
 [[ $(echo Linux/*) == "Linux/next+3.efi Linux/other+2.efi" ]] || complain "$(echo Linux/*)"
 cd Linux || exit
-prints "" cfsroot uki --kernel ../kernel --digest "$digest" --tries 4 -o next.efi -- --uname=6.12
+prints next+4.efi cfsroot uki --kernel ../kernel --digest "$digest" --tries 4 -o next.efi -- --uname=6.12
 [[ $(echo *) == "next+4.efi other+2.efi" ]] || complain "$(echo *)"
+for count in 0 1001 x; do
+  exits 2 "cfsroot uki: --tries: must be a number from 1 to 1000, not \`$count\`; cfsroot uki --help says more" \
+    new --tries "$count" -o next.efi
+done
 for name in next next.conf next+3.efi next+2-1.efi; do
   fails "cfsroot uki: --output: with --tries a name that ends with .efi and has no count, not \`$name\`" \
     cfsroot uki --kernel ../kernel --digest "$digest" --tries 1 -o "$name" -- --uname=6.12
