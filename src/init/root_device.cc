@@ -74,7 +74,7 @@ Result<> mount_device(const RootDevice& device, const RootOptions& root, const s
   if (types.empty() && !device.type.empty()) types = {device.type};
   if (types.empty())
     return fail_with(EINVAL, cat(device.path, " has no file system that I know; say rootfstype="));
-  const unsigned long flags = root.writable ? 0UL : MS_RDONLY;
+  const unsigned long flags = root.writable ? 0UL : unsigned{MS_RDONLY};
   Error error;
   for (const std::string& type : types) {
     if (::mount(device.path.c_str(), where.c_str(), type.c_str(), flags, root.flags.c_str()) == 0)
