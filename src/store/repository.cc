@@ -194,7 +194,7 @@ Result<std::vector<Digest>> Repository::images() const {
   return found;
 }
 
-Result<std::vector<Ref>> Repository::refs() const {
+Result<std::vector<Ref>> Repository::refs(std::vector<std::string>* strange) const {
   TRY_ASSIGN(auto known, images());
   std::vector<Ref> found;
   // Directories still to be read; no recursion, since their depth is not ours.
@@ -208,11 +208,17 @@ Result<std::vector<Ref>> Repository::refs() const {
     TRY_ASSIGN(auto entries, list_directory(dir->get()));
     for (const DirectoryEntry& entry : entries) {
       std::string name = prefix + entry.name;
-      if (entry.type == DT_DIR) below.push_back(name + "/");
-      if (entry.type != DT_LNK) continue;
-      auto target = read_link(dir->get(), entry.name);
+      if (entry.type == DT_DIR) {
+        below.push_back(name + "/");
+        continue;
+      }
+      auto target = entry.type == DT_LNK ? read_link(dir->get(), entry.name)
+                                         : Result<std::string>(fail_with(EINVAL, ""));
       auto digest = target ? parse_ref_target(name, *target) : std::nullopt;
-      if (!digest) continue;
+      if (!digest) {
+        if (strange) strange->push_back(std::move(name));
+        continue;
+      }
       found.push_back({name, *digest, std::ranges::find(known, *digest) == known.end()});
     }
   }

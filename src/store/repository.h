@@ -74,7 +74,8 @@ class Repository {
 
   // Sorted. Links of other shapes are left out: check them with a verification.
   Result<std::vector<Digest>> images() const;
-  Result<std::vector<Ref>> refs() const;
+  // `strange`, if given, receives the paths below images/refs that name nothing in a known way.
+  Result<std::vector<Ref>> refs(std::vector<std::string>* strange = nullptr) const;
   // The image that a word means: its digest, a name (with or without "refs/"), or the beginning of
   // a digest, 4 digits at least, that only one image has. ENOENT, or EINVAL if several fit.
   Result<Digest> find(const std::string& word) const;

@@ -57,16 +57,46 @@ Result<> check_understood(const store::Repository& repository) {
       return refuse("images/" + entry.name,
                     "is no image's link; cfsroot verify lists what is wrong");
   }
+  std::vector<std::string> strange;
+  TRY_ASSIGN(auto refs, repository.refs(&strange));
+  if (!strange.empty()) return fail_with(EINVAL, strange_ref(repository, strange.front()));
+  for (const store::Ref& ref : refs) {
+    if (!ref.dangling) continue;
+    auto object = repository.open_object(ref.digest);
+    if (object || object.error().code != ENOENT)
+      return refuse("images/refs/" + ref.name,
+                    "names an image that is not in images/; remove the name, or import it again");
+  }
   return {};
 }
 
-// Sorted by digest: the images, the one that runs among them, and what they need.
+bool on_one_file_system(const std::string& a, const std::string& b) {
+  struct stat x, y;
+  return ::stat(a.c_str(), &x) == 0 && ::stat(b.c_str(), &y) == 0 && x.st_dev == y.st_dev;
+}
+
+// The images that this system runs: they may be here without a link, or their objects alone.
+Result<> add_running(const store::Repository& repository, const std::string& root,
+                     std::vector<Digest>& images) {
+  TRY_ASSIGN(auto in_use, images_in_use(root));
+  for (const Digest& image : in_use) {
+    if (std::ranges::find(images, image) != images.end()) continue;
+    auto object = repository.open_object(image);
+    if (object)
+      images.push_back(image);
+    else if (object.error().code != ENOENT ||
+             on_one_file_system(repository.path(), root + "/sysroot"))
+      return fail_with(object.error().code == ENOENT ? EBUSY : object.error().code,
+                       cat(image.hex(), ": this system runs it, and what it needs is not known: ",
+                           "the image is not in ", repository.path()));
+  }
+  return {};
+}
+
+// Sorted by digest: the images, those that run among them, and what they need.
 Result<std::vector<Digest>> needed(const store::Repository& repository, const std::string& root) {
   TRY_ASSIGN(auto images, repository.images());
-  TRY_ASSIGN(auto running, running_image(root));
-  if (running && std::ranges::find(images, *running) == images.end() &&
-      repository.open_object(*running))
-    images.push_back(*running);
+  TRY(add_running(repository, root, images));
   std::vector<Digest> live = images;
   for (const Digest& image : images) {
     auto fd = repository.open_object(image);
@@ -91,9 +121,11 @@ Result<> run(const Options& options, Report& report) {
   TRY_ASSIGN(Fd objects, open_beneath(repository.fd(), "objects", O_RDONLY | O_DIRECTORY));
   // Nobody else is here: what is left of killed runs is nobody's.
   if (!options.dry_run) sweep_temporaries(objects.get(), kTemporaryPrefix);
-  auto all = list_objects(repository, [&](std::string path, std::string problem) {
+  auto listed = list_objects(repository, [&](std::string path, std::string problem) {
     report.warn(cat(path, ": ", problem));
   });
+  if (!listed) return in_context(repository.path(), std::move(listed).error());
+  const std::vector<Digest>& all = *listed;
   u64 removed = 0, bytes = 0;
   for (const Digest& object : all) {
     if (std::ranges::binary_search(live, object.storage, {}, &Digest::storage)) continue;
@@ -123,7 +155,7 @@ Run define_gc(CLI::App& app) {
   auto options = std::make_shared<Options>();
   add_repository(app, options->repository);
   app.add_option("--root", options->root,
-                 "root of the system whose running image is needed (default: /)")
+                 "root of the system whose running images are needed (default: /)")
       ->type_name("DIR");
   app.add_flag("--dry-run", options->dry_run, "only say what would be removed");
   return [options](Report& report) { return run(*options, report); };

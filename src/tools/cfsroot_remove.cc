@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "store/repository.h"
 #include "tools/command.h"
+#include "tools/repository_objects.h"
 #include "tools/repository_option.h"
 #include "tools/running_system.h"
 
@@ -58,12 +59,15 @@ Result<> run(const Options& options, Report& report) {
   TRY_ASSIGN(auto repository,
              store::Repository::open(options.repository, store::Repository::Use::kAlone));
   TRY(repository.check_writable());
-  TRY_ASSIGN(auto running, running_image(options.root));
-  TRY_ASSIGN(auto refs, repository.refs());
+  TRY_ASSIGN(auto in_use, images_in_use(options.root));
+  std::vector<std::string> strange;
+  TRY_ASSIGN(auto refs, repository.refs(&strange));
+  if (!strange.empty()) return fail_with(EINVAL, strange_ref(repository, strange.front()));
   Removal removal;
   for (const std::string& word : options.words) TRY(choose(repository, word, refs, removal));
-  if (running && std::ranges::find(removal.images, *running) != removal.images.end())
-    return fail_with(EBUSY, cat(running->hex(), ": this system runs it; boot another image first"));
+  for (const Digest& image : removal.images)
+    if (std::ranges::find(in_use, image) != in_use.end())
+      return fail_with(EBUSY, cat(image.hex(), ": this system runs it; boot another image first"));
   // Names first: a run that is killed leaves images without names, no names without images.
   Json& gone_refs = report.data()["refs"] = Json::array();
   for (const std::string& ref : removal.refs) {
@@ -86,7 +90,7 @@ Run define_remove(CLI::App& app) {
   auto options = std::make_shared<Options>();
   add_repository(app, options->repository);
   app.add_option("--root", options->root,
-                 "root of the system whose running image stays (default: /)")
+                 "root of the system whose running images stay (default: /)")
       ->type_name("DIR");
   app.add_option("IMAGE", options->words, "name; or digest, or beginning of one")
       ->required()

@@ -29,6 +29,9 @@ Result<Tree> from_directory(const ImageSource& source, const std::string& path,
   // A repository inside the directory is not part of the image.
   struct stat own;
   if (::fstat(repository.fd(), &own) < 0) return fail(errno, repository.path());
+  struct stat st;
+  if (::stat(path.c_str(), &st) < 0) return fail(errno, path);
+  if (!S_ISDIR(st.st_mode)) return fail(ENOTDIR, path);
   TRY_ASSIGN(Tree tree,
              tree::scan(path, {.threads = source.threads, .hidden = {{own.st_dev, own.st_ino}}}));
   TRY(store::read_contents(tree, path, repository.alg(), &store, source.threads,

@@ -63,7 +63,9 @@ bool RepositoryCheck::known(const Digest& digest) const {
 
 Result<> RepositoryCheck::check_all() {
   check_top();
-  objects_ = list_objects(repository_, finder());
+  auto objects = list_objects(repository_, finder());
+  if (!objects) return in_context(repository_.path(), std::move(objects).error());
+  objects_ = std::move(*objects);
   TRY(read_objects());
   check_links("images", true);
   check_links("streams", false);

@@ -170,11 +170,27 @@ void RunningSystem::compare_state(std::vector<std::string>& found) const {
   }
 }
 
-Result<std::optional<Digest>> running_image(const std::string& root) {
-  auto system = RunningSystem::look(root);
-  if (!system && system.error().code == ENOENT) return std::optional<Digest>();
-  if (!system) return tl::make_unexpected(std::move(system).error());
-  return system->image();
+Result<std::vector<Digest>> images_in_use(const std::string& root) {
+  const std::string prefix = root == "/" ? "" : root;
+  TRY_ASSIGN(std::string table, read_file(prefix + "/proc/self/mountinfo", kTextMax));
+  std::vector<Digest> images;
+  for (const sys::MountLine& mount : sys::parse_mount_table(table)) {
+    std::string_view source = mount.info.source;
+    if (!source.starts_with("composefs:")) continue;
+    if (auto digest = Digest::parse(source.substr(10))) images.push_back(*digest);
+  }
+  const std::string path = prefix + "/run/composefs/booted.json";
+  auto booted = read_file(path, kTextMax);
+  if (!booted && booted.error().code == ENOENT) return images;
+  if (!booted) return tl::make_unexpected(std::move(booted).error());
+  auto record = nlohmann::json::parse(*booted, nullptr, false);
+  auto member = record.is_object() ? record.find("digest") : record.end();
+  auto digest = member != record.end() && member->is_string()
+                    ? Digest::parse(member->get<std::string>())
+                    : std::nullopt;
+  if (!digest) return fail_with(EINVAL, path + ": has no digest");
+  images.push_back(*digest);
+  return images;
 }
 
 }  // namespace cfs::tools

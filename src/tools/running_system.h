@@ -64,7 +64,8 @@ class RunningSystem {
   tl::expected<kernel_cmdline::Digests, kernel_cmdline::Refused> asked_;
 };
 
-// The image that a system runs; nothing when it was not booted from one.
-Result<std::optional<Digest>> running_image(const std::string& root);
+// All images that a system has mounted, now or, by its record, at boot; none where it was not
+// booted from one. Fails when that cannot be known.
+Result<std::vector<Digest>> images_in_use(const std::string& root);
 
 }  // namespace cfs::tools

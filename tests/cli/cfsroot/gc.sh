@@ -10,11 +10,6 @@ bytes=$(du -cB1 "repo/objects/$gone" "repo/objects/${one:0:2}/${one:2}" | awk 'E
 prints "would remove 2 objects, $bytes bytes; 3 are needed" cfsroot gc --repo repo --dry-run
 [[ $(objects) == 5 ]]
 
-# What runs is needed, whatever became of its link.
-mkdir -p host/proc/self && : >host/proc/cmdline
-echo "22 1 0:21 / / ro - overlay composefs:$one ro,lowerdir+=/x,verity=require" >host/proc/self/mountinfo
-prints "removed 0 objects, 0 bytes; 5 are needed" cfsroot gc --repo repo --root host
-
 # Nothing goes while something is not understood, or somebody is at work here.
 stays() { fails "cfsroot gc: $1" cfsroot gc --repo repo && [[ $(objects) == 5 ]]; }
 mkdir -p repo/streams && ln -s "../objects/$gone" repo/streams/layer
@@ -23,6 +18,11 @@ rm repo/streams/layer
 ln -s ../elsewhere repo/images/odd
 stays "repo/images/odd: is no image's link; cfsroot verify lists what is wrong"
 rm repo/images/odd
+ln -s "../../objects/$gone" repo/images/refs/odd
+stays "repo/images/refs/odd: is no image's name; cfsroot verify lists what is wrong"
+rm repo/images/refs/odd && ln -s "../$one" repo/images/refs/odd
+stays "repo/images/refs/odd: names an image that is not in images/; remove the name, or import it again"
+rm repo/images/refs/odd
 exec 7<repo && flock -s 7
 stays "repo: other programs use it; try again when they are done"
 exec 7<&-

@@ -25,6 +25,7 @@ fails "cfsroot import: dump: /f: has no digest to check its object \`x\` with" c
 printf '/ 0 40755 1 0 0 0 0.0 - - -\n/f 9 100644 1 0 0 0 0.0 x - %064d\n' 1 >dump
 fails "cfsroot import: dump: /f: its object is \`x\`, not that of its digest, 00/$(printf '%062d' 1)" \
   cfsroot import --repo repo dump
+fails "cfsroot import: tree.tar: Not a directory" cfsroot import --repo repo dir:tree.tar
 fails "cfsroot import: repo: is a repository; dir:repo takes it as a directory" cfsroot import --repo repo repo
 mkcomposefs tree image && : >empty && echo junk >junk
 wrong() { fails "cfsroot import: $1: $2; give a directory, a dump or a tar archive instead" cfsroot import --repo repo "$1"; }

@@ -23,10 +23,17 @@ prints "" cfsroot images --repo repo
 # Nothing is removed unless everything can be; what runs stays; nor while somebody is at work here.
 one=$(cfsroot import --repo repo --name os/1 t1)
 exits 4 "cfsroot remove: repo: has no image \`nope\`" cfsroot remove --repo repo os/1 nope
-mkdir -p host/proc/self && : >host/proc/cmdline
+mkdir -p host/proc/self
 echo "22 1 0:21 / / ro - overlay composefs:$one ro,lowerdir+=/x,verity=require" >host/proc/self/mountinfo
 fails "cfsroot remove: $one: this system runs it; boot another image first" \
   cfsroot remove --repo repo --root host os/1
+echo "22 1 0:21 / /run/nextroot ro - overlay composefs:$one ro" >host/proc/self/mountinfo
+fails "cfsroot remove: $one: this system runs it; boot another image first" \
+  cfsroot remove --repo repo --root host "$one"
+ln -s "$one" repo/images/refs/odd
+fails "cfsroot remove: repo/images/refs/odd: is no image's name; cfsroot verify lists what is wrong" \
+  cfsroot remove --repo repo os/1
+rm repo/images/refs/odd
 exec 7<repo && flock -s 7
 fails "cfsroot remove: repo: other programs use it; try again when they are done" \
   cfsroot remove --repo repo os/1

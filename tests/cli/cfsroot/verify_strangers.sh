@@ -14,9 +14,9 @@ images/refs/bad: leads to \`/etc/passwd\`, which is no image
 images/refs/file: does not belong here
 notes: does not belong here
 objects/${image:0:2}/short: does not belong here
-objects/.cfsroot-tmp.store.0123456789ab: is left from a run that was killed; the next import removes it
+objects/.cfsroot-tmp.store.0123456789ab: is left from a run that was killed; the next import or gc removes it
 objects/ZZ: does not belong here
-objects/ab: is not a directory: Not a directory
+objects/ab: does not belong here
 streams/bad: leads to \`/etc/passwd\`, which is no object
 streams/missing: its object is missing
 streams/refs/gone: dangles: \`../gone\` is missing"
