@@ -112,40 +112,52 @@ Result<std::vector<Digest>> needed(const store::Repository& repository, const st
   return live;
 }
 
+struct Collected {
+  u64 removed = 0, bytes = 0, kept = 0;
+};
+
+// Removes what is not in `live`, or only counts it.
+Result<Collected> collect(const store::Repository& repository, const std::vector<Digest>& live,
+                          bool dry_run, Report& report) {
+  TRY_ASSIGN(Fd objects, open_beneath(repository.fd(), "objects", O_RDONLY | O_DIRECTORY));
+  // Nobody else is here: what is left of killed runs is nobody's.
+  if (!dry_run) sweep_temporaries(objects.get(), kTemporaryPrefix);
+  auto listed = list_objects(repository, [&](std::string path, std::string problem) {
+    report.warn(cat(path, ": ", problem));
+  });
+  if (!listed) return in_context(repository.path(), std::move(listed).error());
+  Collected collected;
+  for (const Digest& object : *listed) {
+    if (std::ranges::binary_search(live, object.storage, {}, &Digest::storage)) continue;
+    const std::string path = object.object_path();
+    struct stat st;
+    if (::fstatat(objects.get(), path.c_str(), &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+        (!dry_run && ::unlinkat(objects.get(), path.c_str(), 0) < 0))
+      return fail(errno, cat(repository.path(), "/objects/", path));
+    ++collected.removed;
+    collected.bytes += static_cast<u64>(st.st_blocks) * 512;
+  }
+  if (collected.removed > 0 && !dry_run && ::syncfs(objects.get()) < 0)
+    return fail(errno, cat(repository.path(), ": sync"));
+  collected.kept = listed->size() - collected.removed;
+  return collected;
+}
+
 Result<> run(const Options& options, Report& report) {
   TRY_ASSIGN(auto repository,
              store::Repository::open(options.repository, store::Repository::Use::kAlone));
   TRY(repository.check_writable());
   TRY(check_understood(repository));
   TRY_ASSIGN(auto live, needed(repository, options.root));
-  TRY_ASSIGN(Fd objects, open_beneath(repository.fd(), "objects", O_RDONLY | O_DIRECTORY));
-  // Nobody else is here: what is left of killed runs is nobody's.
-  if (!options.dry_run) sweep_temporaries(objects.get(), kTemporaryPrefix);
-  auto listed = list_objects(repository, [&](std::string path, std::string problem) {
-    report.warn(cat(path, ": ", problem));
-  });
-  if (!listed) return in_context(repository.path(), std::move(listed).error());
-  const std::vector<Digest>& all = *listed;
-  u64 removed = 0, bytes = 0;
-  for (const Digest& object : all) {
-    if (std::ranges::binary_search(live, object.storage, {}, &Digest::storage)) continue;
-    const std::string path = object.object_path();
-    struct stat st;
-    if (::fstatat(objects.get(), path.c_str(), &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-        (!options.dry_run && ::unlinkat(objects.get(), path.c_str(), 0) < 0))
-      return fail(errno, cat(options.repository, "/objects/", path));
-    ++removed;
-    bytes += static_cast<u64>(st.st_blocks) * 512;
-  }
-  if (removed > 0 && !options.dry_run && ::syncfs(objects.get()) < 0)
-    return fail(errno, cat(options.repository, ": sync"));
+  TRY_ASSIGN(auto collected, collect(repository, live, options.dry_run, report));
+  const auto [removed, bytes, kept] = collected;
   report.data()["dry_run"] = options.dry_run;
   report.data()["removed"] = removed;
   report.data()["bytes"] = bytes;
-  report.data()["kept"] = all.size() - removed;
+  report.data()["kept"] = kept;
   report.line(cat(options.dry_run ? "would remove " : "removed ", removed,
-                  removed == 1 ? " object, " : " objects, ", bytes, " bytes; ",
-                  all.size() - removed, " are needed"));
+                  removed == 1 ? " object, " : " objects, ", bytes, " bytes; ", kept,
+                  " are needed"));
   return {};
 }
 
