@@ -72,13 +72,13 @@ Outcome<std::optional<Fd>> open_state(int base, const std::string& path, bool ma
   return dir;
 }
 
-// The same, and what had to be made has the label of `image`, the image's own directory.
-Outcome<std::optional<Fd>> open_labelled(int base, const std::string& path, bool make, int image) {
-  TRY_ASSIGN(auto dir, open_state(base, path, false));
-  if (dir || !make) return dir;
-  TRY_ASSIGN(dir, open_state(base, path, true));
-  if (dir) TRY(copy_label(image, dir->get()));
-  return dir;
+// A directory without a label gets that of `image`, the image's own one: it has just been made, by
+// this boot or one that was cut short, or on a disk that was made where there are no labels. A full
+// one is no reason not to boot.
+void label(int dir, const std::string& path, int image) {
+  if (has_label(dir)) return;
+  if (auto copied = copy_label(image, dir); !copied)
+    warn(cat("`", path, "`: ", copied.error().text));
 }
 
 // The root of an overlay takes its mode from the upper directory. One that cannot be written would
@@ -99,8 +99,9 @@ Outcome<std::optional<Fd>> make_bind(const MountState& step, int sysroot, int lo
   if (step.directory == "var") {
     TRY_ASSIGN(place, resolve_var(sysroot, place));
   }
-  TRY_ASSIGN(auto dir, open_labelled(sysroot, place, step.state.configured, lower));
+  TRY_ASSIGN(auto dir, open_state(sysroot, place, step.state.configured));
   if (!dir) return std::nullopt;
+  label(dir->get(), place, lower);
   TRY_ASSIGN(Fd bind, sys::clone_mount(dir->get()));
   TRY(sys::add_attributes(bind.get(), MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV));
   return bind;
@@ -126,15 +127,12 @@ Outcome<Fd> mount_over(const MountState& step, const StateSite& site, int lower,
 Outcome<std::optional<Fd>> make_overlay(const MountState& step, const StateSite& site, int lower,
                                         const std::string& place) {
   bool make = step.state.configured;
-  TRY_ASSIGN(auto upper, open_labelled(site.sysroot, place + "/upper", make, lower));
+  TRY_ASSIGN(auto upper, open_state(site.sysroot, place + "/upper", make));
   if (!upper) return std::nullopt;
   TRY_ASSIGN(auto work, open_state(site.sysroot, place + "/work", make));
   if (!work) return std::nullopt;
   TRY(check_upper(upper->get(), place + "/upper"));
-  // As on a disk that was made where there are no labels. A full one is no reason not to boot.
-  if (!has_label(upper->get()))
-    if (auto copied = copy_label(lower, upper->get()); !copied)
-      warn(cat("`", place, "/upper`: ", copied.error().text));
+  label(upper->get(), place + "/upper", lower);
   TRY_ASSIGN(auto dir, open_state(site.sysroot, place, false));
   TRY_ASSIGN(std::string other, check_origin(dir->get(), place, site.digest));
   if (!other.empty())

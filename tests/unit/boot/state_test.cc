@@ -91,6 +91,18 @@ TEST_F(State, AnUpperDirectoryWithoutALabelGetsTheImages) {
   EXPECT_EQ(label_of(sysroot_ / "etc"), "mine");
 }
 
+TEST_F(State, ABoundDirectoryWithoutALabelGetsTheImages) {
+  fs::create_directories(state_ / "var");
+  auto done = assemble_with(kNone, kBind);
+  ASSERT_TRUE(done) << done.error().text;
+  EXPECT_EQ(label_of(sysroot_ / "var"), "u:o:var_t:0");
+  start_again();
+  ASSERT_EQ(setxattr((state_ / "var").c_str(), "security.selinux", "mine", 4, 0), 0);
+  done = assemble_with(kNone, kBind);
+  ASSERT_TRUE(done) << done.error().text;
+  EXPECT_EQ(label_of(sysroot_ / "var"), "mine");
+}
+
 TEST_F(State, NoneLeavesWhatIsThere) {
   fs::create_directories(state_ / "var");
   ASSERT_TRUE(assemble_with(kNone, kNone));
