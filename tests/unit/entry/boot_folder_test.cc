@@ -12,6 +12,7 @@
 
 #include "base/fd.h"
 #include "base/text.h"
+#include "tests/unit/unreadable_directory.h"
 
 namespace cfs::entry {
 namespace {
@@ -124,6 +125,18 @@ TEST_F(BootFolder, WithAnEntryThatCannotBeReadNothingIsUnused) {
   ASSERT_TRUE(done.has_value()) << done.error().text;
   EXPECT_EQ(done->warnings.size(), 1u);
   EXPECT_EQ(files().size(), 4u);  // the old kernel too
+}
+
+TEST_F(BootFolder, WithAnUnreadableDirectoryNothingIsUnused) {
+  ASSERT_TRUE(install(folder, entry("a")).has_value());
+  NewEntry other = entry("b");
+  other.kernel = file("k2", "newer");
+  UnreadableDirectory broken("/loader/entries");
+  auto done = install(folder, other);
+  ASSERT_TRUE(done.has_value()) << done.error().text;
+  EXPECT_TRUE(done->removed.empty());
+  ASSERT_EQ(done->warnings.size(), 1u);
+  EXPECT_NE(done->warnings.front().find("loader/entries"), std::string::npos);
 }
 
 TEST_F(BootFolder, DamagedFileIsWrittenAgain) {

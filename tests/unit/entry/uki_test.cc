@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "tests/unit/entry/efi_program.h"
+#include "tests/unit/unreadable_directory.h"
 
 namespace cfs::entry {
 namespace {
@@ -96,6 +97,14 @@ TEST_F(Uki, AddOnsCount) {
   EXPECT_EQ(check(), 0) << text;
   std::ofstream(esp + "/loader/addons/bad.addon.efi") << "text";
   EXPECT_EQ(check(), EINVAL);
+}
+
+TEST_F(Uki, UnreadableAddOnsAreNotNone) {
+  put(image, {{".cmdline", cat("composefs=", kA)}});
+  std::filesystem::create_directories(esp + "/EFI/Linux/x.efi.extra.d");
+  UnreadableDirectory broken("/x.efi.extra.d");
+  EXPECT_EQ(check(), EIO);
+  EXPECT_NE(text.find("x.efi.extra.d"), text.npos) << text;
 }
 
 TEST_F(Uki, MustHaveACommandLine) {

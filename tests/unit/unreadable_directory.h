@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// A directory whose listing ends with an error, as on a disk that fails: this readdir() stands in
+// front of libc's for the whole test program.
+
+#pragma once
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+
+#include "base/text.h"
+
+namespace cfs {
+
+// While it lives, the directories whose path ends so cannot be read.
+class UnreadableDirectory {
+ public:
+  explicit UnreadableDirectory(std::string end) { end_ = std::move(end); }
+  ~UnreadableDirectory() { end_.clear(); }
+  UnreadableDirectory(const UnreadableDirectory&) = delete;
+  UnreadableDirectory& operator=(const UnreadableDirectory&) = delete;
+
+  static bool is(DIR* dir) {
+    char path[4096];
+    ssize_t size = ::readlink(cat("/proc/self/fd/", ::dirfd(dir)).c_str(), path, sizeof path);
+    return !end_.empty() && size > 0 &&
+           std::string_view(path, static_cast<std::size_t>(size)).ends_with(end_);
+  }
+
+ private:
+  static inline std::string end_;
+};
+
+}  // namespace cfs
+
+extern "C" __attribute__((used)) inline dirent* readdir(DIR* dir) {
+  static auto* real = reinterpret_cast<dirent* (*)(DIR*)>(::dlsym(RTLD_NEXT, "readdir"));
+  if (!cfs::UnreadableDirectory::is(dir)) return real(dir);
+  errno = EIO;
+  return nullptr;
+}
