@@ -2,7 +2,6 @@
 
 #include "base/output_file.h"
 
-#include <dirent.h>
 #include <linux/magic.h>
 #include <sys/file.h>
 #include <sys/random.h>
@@ -13,8 +12,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <memory>
 
+#include "base/directory.h"
 #include "base/text.h"
 
 namespace cfs {
@@ -64,13 +63,10 @@ Result<std::string> follow(std::string path, bool& magic) {
 // every level takes a descriptor.
 void remove_tree(int dir, const char* name, int depth) {
   if (::unlinkat(dir, name, 0) == 0 || errno != EISDIR || depth == 0) return;
-  int fd = ::openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (fd < 0) return;
-  std::unique_ptr<DIR, int (*)(DIR*)> list(::fdopendir(fd), ::closedir);
-  while (dirent* entry = list ? ::readdir(list.get()) : nullptr) {
-    std::string_view inner = entry->d_name;
-    if (inner != "." && inner != "..") remove_tree(fd, entry->d_name, depth - 1);
-  }
+  auto fd = open_at(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  auto entries = fd ? list_directory(fd->get()) : tl::make_unexpected(fd.error());
+  if (!entries) return;
+  for (const auto& [inner, type] : *entries) remove_tree(fd->get(), inner.c_str(), depth - 1);
   ::unlinkat(dir, name, AT_REMOVEDIR);
 }
 
@@ -114,15 +110,13 @@ Result<Temporary> create_temporary(int dir, std::string_view stem, bool director
 }
 
 void sweep_temporaries(int dir, std::string_view stem) {
-  int again = ::openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (again < 0) return;
-  std::unique_ptr<DIR, int (*)(DIR*)> list(::fdopendir(again), ::closedir);
-  while (dirent* entry = list ? ::readdir(list.get()) : nullptr) {
-    std::string_view name = entry->d_name;
+  auto entries = list_directory(dir);
+  if (!entries) return;  // the next run may do better
+  for (const auto& [name, type] : *entries) {
     if (!name.starts_with(stem) || !is_temporary(name)) continue;
-    Fd fd(::openat(dir, entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0)
-      remove_tree(dir, entry->d_name, kDeepestTemporary);
+    auto fd = open_at(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    if (fd && ::flock(fd->get(), LOCK_EX | LOCK_NB) == 0)
+      remove_tree(dir, name.c_str(), kDeepestTemporary);
   }
 }
 

@@ -2,12 +2,11 @@
 
 #include "boot/image.h"
 
-#include <dirent.h>
-#include <unistd.h>
-
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 
+#include "base/directory.h"
 #include "base/text.h"
 #include "sys/resolve.h"
 
@@ -17,21 +16,17 @@ namespace {
 
 // The names below images/refs, for the message only.
 std::string list_refs(int store) {
-  constexpr int kMost = 8;
-  auto refs = open_beneath(store, "images/refs", O_RDONLY | O_DIRECTORY);
-  DIR* dir = refs ? ::fdopendir(refs->get()) : nullptr;
-  if (!dir) return "; it has no refs";
-  refs->release();
+  constexpr std::size_t kMost = 8;
+  auto dir = open_beneath(store, "images/refs", O_RDONLY | O_DIRECTORY);
+  if (!dir && dir.error().code == ENOENT) return "; it has no refs";
+  auto refs = dir ? list_directory(dir->get()) : tl::make_unexpected(dir.error());
+  if (!refs) return cat("; its refs: ", refs.error().text);
+  if (refs->empty()) return "; it has no refs";
   std::string out;
-  int count = 0;
-  while (const dirent* entry = ::readdir(dir)) {
-    std::string_view name = entry->d_name;
-    if (name == "." || name == "..") continue;
-    if (++count <= kMost) out += cat(count == 1 ? "; refs: " : ", ", printable(name, 64));
-  }
-  ::closedir(dir);
-  if (count > kMost) out += cat(" and ", count - kMost, " more");
-  return count ? out : "; it has no refs";
+  for (std::size_t i = 0; i < std::min(refs->size(), kMost); ++i)
+    out += cat(i == 0 ? "; refs: " : ", ", printable((*refs)[i].name, 64));
+  if (refs->size() > kMost) out += cat(" and ", refs->size() - kMost, " more");
+  return out;
 }
 
 // Nothing when there is no such file.

@@ -2,12 +2,12 @@
 
 #include "boot/signed_name.h"
 
-#include <dirent.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 
+#include "base/directory.h"
 #include "base/text.h"
 #include "kernel-cmdline/digests.h"
 #include "sys/resolve.h"
@@ -23,13 +23,18 @@ tl::unexpected<Refusal> invalid(std::string text) {
   return refuse(Reason::kSignatureInvalid, std::move(text));
 }
 
-bool has_keys(const std::string& keys) {
-  DIR* dir = ::opendir(keys.c_str());
-  bool found = false;
-  while (const dirent* entry = dir ? ::readdir(dir) : nullptr)
-    found |= std::string_view(entry->d_name).ends_with(".pem");
-  if (dir) ::closedir(dir);
-  return found;
+Outcome<> check_keys(const std::string& keys, const std::string& name) {
+  auto needs = [&](std::string_view but) {
+    return refuse(Reason::kSignedName, cat("`composefs.signed=", name, "` needs a key in ", keys,
+                                           " of the initramfs, ", but));
+  };
+  auto dir = open_file(keys, O_RDONLY | O_DIRECTORY);
+  if (!dir && dir.error().code == ENOENT) return needs("there is none");
+  auto files = dir ? list_directory(dir->get()) : tl::make_unexpected(dir.error());
+  if (!files) return needs(files.error().text);
+  for (const DirectoryEntry& file : *files)
+    if (file.name.ends_with(".pem")) return {};
+  return needs("there is none");
 }
 
 Outcome<std::string> read_small(int store, const std::string& path) {
@@ -76,9 +81,7 @@ Result<int> run_verifier(const std::string& path, const std::string& keys,
 }  // namespace
 
 Outcome<Digest> verify_name(int store, const std::string& name, const std::string& keys) {
-  if (!has_keys(keys))
-    return refuse(Reason::kSignedName, cat("`composefs.signed=", name, "` needs a key in ", keys,
-                                           " of the initramfs, there is none"));
+  TRY(check_keys(keys, name));
   std::string path = cat("signed/", name);
   TRY_ASSIGN(std::string line, read_small(store, path));
   TRY_ASSIGN(std::string signature, read_small(store, cat(path, ".sig")));

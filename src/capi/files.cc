@@ -12,6 +12,7 @@
 #include <climits>
 #include <cstring>
 
+#include "base/directory.h"
 #include "base/fd.h"
 #include "base/text.h"
 #include "capi/boundary.h"
@@ -132,31 +133,20 @@ class Building {
     if (!node->is_directory()) return node;
     if (depth > kDepthMax) return failed(ELOOP);
     TRY_ASSIGN(Fd fd, open_at(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
-    std::unique_ptr<DIR, int (*)(DIR*)> list(::fdopendir(fd.get()), ::closedir);
-    if (!list) return failed();
-    int here = fd.release();  // the list's from here on
+    TRY_ASSIGN(auto entries, list_directory(fd.get()));
     std::size_t above = path_.size();
-    for (;;) {
-      errno = 0;
-      const dirent* entry = ::readdir(list.get());
-      if (!entry && errno != 0) return failed();
-      if (!entry) return node;
-      if (is_left_out(*entry)) continue;
-      path_ += cat("/", entry->d_name);
-      TRY_ASSIGN(NodePtr child, run(here, entry->d_name, depth + 1));
-      if (lcfs_node_add_child(node.get(), child.get(), entry->d_name) < 0) return failed();
+    for (const auto& [entry, type] : entries) {
+      if ((type == DT_BLK || type == DT_CHR) && (flags_ & LCFS_BUILD_SKIP_DEVICES)) continue;
+      path_ += cat("/", entry);
+      TRY_ASSIGN(NodePtr child, run(fd.get(), entry.c_str(), depth + 1));
+      if (lcfs_node_add_child(node.get(), child.get(), entry.c_str()) < 0) return failed();
       child.release();
       path_.resize(above);
     }
+    return node;
   }
 
  private:
-  bool is_left_out(const dirent& entry) const {
-    std::string_view name = entry.d_name;
-    bool device = entry.d_type == DT_BLK || entry.d_type == DT_CHR;
-    return name == "." || name == ".." || (device && (flags_ & LCFS_BUILD_SKIP_DEVICES));
-  }
-
   int flags_;
   std::string& path_;
 };

@@ -2,7 +2,6 @@
 
 #include "init/switch_root.h"
 
-#include <dirent.h>
 #include <linux/magic.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -11,6 +10,7 @@
 
 #include <cerrno>
 
+#include "base/directory.h"
 #include "base/fd.h"
 #include "base/text.h"
 #include "sys/mounts.h"
@@ -30,32 +30,27 @@ Result<> move_into(const char* name, int root) {
   return {};
 }
 
-// Everything below `dir` (consumed) that is on this very file system, which is memory.
-void remove_all_in(Fd dir, dev_t device) {
-  DIR* stream = ::fdopendir(dir.get());
-  if (!stream) return;
-  int at = dir.release();
-  while (const dirent* entry = ::readdir(stream)) {
-    std::string_view name = entry->d_name;
+// Everything below `dir` that is on this very file system, which is memory. What cannot be removed
+// costs that and nothing else.
+void remove_all_in(int dir, dev_t device) {
+  auto entries = list_directory(dir);
+  if (!entries) return;
+  for (const auto& [name, type] : *entries) {
     struct stat st;
-    if (name == "." || name == ".." || ::fstatat(at, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-        st.st_dev != device)
-      continue;
+    if (::fstatat(dir, name.c_str(), &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_dev != device) continue;
     if (S_ISDIR(st.st_mode))
-      if (auto below = open_at(at, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
-        remove_all_in(std::move(*below), device);
-    (void)::unlinkat(at, entry->d_name, S_ISDIR(st.st_mode) ? AT_REMOVEDIR : 0);
+      if (auto below = open_at(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
+        remove_all_in(below->get(), device);
+    (void)::unlinkat(dir, name.c_str(), S_ISDIR(st.st_mode) ? AT_REMOVEDIR : 0);
   }
-  ::closedir(stream);
 }
 
-void remove_initramfs(Fd old) {
+void remove_initramfs(int old) {
   struct statfs fs;
   struct stat st;
-  if (::fstatfs(old.get(), &fs) < 0 || ::fstat(old.get(), &st) < 0) return;
+  if (::fstatfs(old, &fs) < 0 || ::fstat(old, &st) < 0) return;
   // On a disk this would be a disaster.
-  if (fs.f_type == RAMFS_MAGIC || fs.f_type == TMPFS_MAGIC)
-    remove_all_in(std::move(old), st.st_dev);
+  if (fs.f_type == RAMFS_MAGIC || fs.f_type == TMPFS_MAGIC) remove_all_in(old, st.st_dev);
 }
 
 }  // namespace
@@ -72,7 +67,7 @@ Result<> switch_root(const std::string& root) {
   if (::fchdir(old.get()) < 0) return fail(errno, "return to the initramfs");
   while (::umount2(root.c_str() + 1, MNT_DETACH) == 0) continue;
   if (::chdir("/") < 0) return fail(errno, "chdir /");
-  remove_initramfs(std::move(old));
+  remove_initramfs(old.get());
   return {};
 }
 

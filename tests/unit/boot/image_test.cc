@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/unit/unreadable_directory.h"
+
 namespace cfs::boot {
 namespace {
 
@@ -72,6 +74,10 @@ TEST_F(Store, NamesRefsWhenTheImageIsMissing) {
   expect_refused(Reason::kImageMissing, digest_.hex() + " not in the store; refs: a\\x20b\\x0a");
   for (int i = 0; i < 20; ++i) fs::create_symlink("x", path_ / "images/refs" / std::to_string(i));
   expect_refused(Reason::kImageMissing, " and 13 more");
+  {
+    UnreadableDirectory broken("/images/refs");
+    expect_refused(Reason::kImageMissing, "; its refs: read directory: Input/output error");
+  }
   fs::remove_all(path_ / "images/refs");
   expect_refused(Reason::kImageMissing, "it has no refs");
 }

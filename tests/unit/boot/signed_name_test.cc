@@ -10,6 +10,7 @@
 
 #include "base/fd.h"
 #include "base/text.h"
+#include "tests/unit/unreadable_directory.h"
 
 namespace cfs::boot {
 namespace {
@@ -72,6 +73,13 @@ TEST_F(SignedName, NeedsAKey) {
   expect_refused(Reason::kSignedName, "of the initramfs, there is none");
   fs::remove_all(path_ / "keys");
   expect_refused(Reason::kSignedName, "of the initramfs, there is none");
+  put("keys", "");
+  expect_refused(Reason::kSignedName, "Not a directory");
+}
+
+TEST_F(SignedName, NeedsKeysThatCanBeRead) {
+  UnreadableDirectory broken("/keys");
+  expect_refused(Reason::kSignedName, "of the initramfs, read directory: Input/output error");
 }
 
 TEST_F(SignedName, RefusesWhatIsNotSigned) {
