@@ -12,6 +12,7 @@
 
 #include "base/directory.h"
 #include "base/fd.h"
+#include "base/lock.h"
 #include "base/output_file.h"
 #include "base/text.h"
 #include "entry/tries.h"
@@ -160,8 +161,8 @@ Result<Installed> install(const std::string& folder, NewEntry entry) {
 
   // One run at a time: another one's files are not in use before its entry is there.
   TRY(make_folder(folder, kFiles));
-  TRY_ASSIGN(Fd lock, open_file(cat(folder, "/", kFiles), O_RDONLY | O_DIRECTORY));
-  if (::flock(lock.get(), LOCK_EX) < 0) return fail(errno, cat("lock `", folder, "/", kFiles, "`"));
+  TRY_ASSIGN(Fd alone, open_file(cat(folder, "/", kFiles), O_RDONLY | O_DIRECTORY));
+  TRY(lock(alone.get(), LOCK_EX, cat(folder, "/", kFiles)));
   TRY(make_folder(folder, "loader"));
   TRY(make_folder(folder, kEntries));
 

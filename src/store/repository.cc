@@ -11,6 +11,7 @@
 #include <cerrno>
 
 #include "base/directory.h"
+#include "base/lock.h"
 #include "base/output_file.h"
 #include "base/text.h"
 #include "fsverity/kernel.h"
@@ -95,7 +96,9 @@ Result<Repository> Repository::open(const std::string& path, Use use) {
   auto fd = open_file(path, O_RDONLY | O_DIRECTORY);
   if (!fd) return fail(fd.error().code, cat("repository ", path));
   repository.fd_ = std::move(*fd);
-  if (::flock(repository.fd(), use == Use::kAlone ? LOCK_EX | LOCK_NB : LOCK_SH) < 0) {
+  if (use == Use::kShared) {
+    TRY(lock(repository.fd(), LOCK_SH, path));
+  } else if (::flock(repository.fd(), LOCK_EX | LOCK_NB) < 0) {
     if (errno == EWOULDBLOCK)
       return fail_with(EBUSY, cat(path, ": other programs use it; try again when they are done"));
     return fail(errno, cat(path, ": lock"));

@@ -9,8 +9,9 @@
 //   streams/           composefs-rs' own; never touched
 //
 // Whoever has it open holds a shared lock (flock on the directory), a collector of garbage an
-// exclusive one. Several may write at once. Everything becomes visible by rename, an image after
-// its objects, a name after its image: a run that is killed leaves a valid repository.
+// exclusive one; who wants the former waits, and says so after a second. Several may write at once.
+// Everything becomes visible by rename, an image after its objects, a name after its image: a run
+// that is killed leaves a valid repository.
 
 #pragma once
 
