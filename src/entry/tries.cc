@@ -42,10 +42,11 @@ std::optional<std::string> name_of(std::string_view file, std::string_view suffi
 Result<std::vector<std::string>> remove_other_counts(const std::string& folder,
                                                      const std::string& file,
                                                      std::string_view suffix) {
+  const auto name = name_of(file, suffix);
+  if (!name) return {};
   TRY_ASSIGN(Fd dir, open_file(folder, O_RDONLY | O_DIRECTORY));
   auto files = list_directory(dir.get());
   if (!files) return in_context(folder, files.error());
-  const auto name = name_of(file, suffix);
   std::vector<std::string> removed;
   for (const DirectoryEntry& other : *files) {
     if (other.name == file || name_of(other.name, suffix) != name) continue;

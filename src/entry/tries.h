@@ -27,7 +27,7 @@ std::string file_name(std::string_view name, std::optional<u32> tries,
 std::optional<std::string> name_of(std::string_view file, std::string_view suffix = kEntrySuffix);
 
 // Removes the files of the same entry with other counters from the directory `folder`; returns
-// their names. Durable.
+// their names. Durable. A `file` with another suffix is no entry.
 Result<std::vector<std::string>> remove_other_counts(const std::string& folder,
                                                      const std::string& file,
                                                      std::string_view suffix = kEntrySuffix);

@@ -23,7 +23,7 @@ class WorkFolder {
   static Result<WorkFolder> beside(const std::string& output) {
     WorkFolder work;
     auto slash = output.rfind('/');
-    std::string parent = slash == output.npos ? "." : output.substr(0, slash + 1);
+    std::string parent = slash == output.npos ? "./" : output.substr(0, slash + 1);
     std::string stem = cat(kTemporaryPrefix, output.substr(slash + 1).substr(0, 200), ".");
     TRY_ASSIGN(work.parent_, open_file(parent, O_RDONLY | O_DIRECTORY));
     sweep_temporaries(work.parent_.get(), kTemporaryPrefix);
@@ -32,7 +32,7 @@ class WorkFolder {
       return in_context(cat("create a directory in `", parent, "`"), temporary.error());
     work.fd_ = std::move(temporary->fd);
     work.name_ = temporary->name;
-    work.path_ = cat(parent, "/", temporary->name);
+    work.path_ = parent + temporary->name;
     return work;
   }
   WorkFolder(WorkFolder&&) = default;

@@ -34,7 +34,7 @@ Result<std::string> counted(const std::string& output, u32 tries) {
 // It is there, whatever becomes of the files that it replaces.
 void remove_replaced(const std::string& output, Report& report) {
   const std::size_t slash = output.rfind('/');
-  const std::string folder = slash == output.npos ? "." : output.substr(0, slash + 1);
+  const std::string folder = slash == output.npos ? "." : output.substr(0, slash ? slash : 1);
   auto removed = entry::remove_other_counts(folder, output.substr(slash + 1), entry::kUkiSuffix);
   if (removed)
     report.data()["removed"] = *removed;
@@ -54,10 +54,8 @@ Result<> run(const Options& options, Report& report) {
   }
   TRY(entry::build_uki(parts, digest, output));
   report.data() = {{"digest", digest.hex()}, {"cmdline", parts.cmdline}, {"uki", output}};
-  if (options.tries) {
-    report.line(output);
-    remove_replaced(output, report);
-  }
+  if (options.tries) report.line(output);
+  remove_replaced(output, report);
   return {};
 }
 

@@ -16,11 +16,17 @@ ok cmdline Linux/other+2.efi
 grep -qF "panic=3 composefs=$digest rd.emergency=reboot rd.shell=0\"" "$scratch/out" ||
   complain "$(<"$scratch/out")"
 
-# One entry, whatever it has counted. Without --tries nothing but the named file is touched.
+# One entry, whatever it has counted.
 mv Linux/next.efi Linux/next+0-3.efi
 prints Linux/next+3.efi new --tries 3 -o Linux/next.efi
 [[ $(echo Linux/*) == "Linux/next+3.efi Linux/other+2.efi" ]] || complain "$(echo Linux/*)"
-cd Linux || exit
+prints "" new -o Linux/next.efi
+prints "" new -o Linux/image
+[[ $(echo Linux/*) == "Linux/image Linux/next.efi Linux/other+2.efi" ]] || complain "$(echo Linux/*)"
+rm Linux/image && mkdir Linux/next+1.efi
+try new -o Linux/next.efi
+grep -q '^cfsroot uki: warning: .*remove .Linux/next+1.efi.: Is a directory$' "$scratch/err"
+rmdir Linux/next+1.efi && cd Linux || exit
 prints next+4.efi cfsroot uki --kernel ../kernel --digest "$digest" --tries 4 -o next.efi -- --uname=6.12
 [[ $(echo *) == "next+4.efi other+2.efi" ]] || complain "$(echo *)"
 for count in 0 1001 x; do

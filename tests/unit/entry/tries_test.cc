@@ -39,13 +39,15 @@ TEST(Tries, OtherCountsOfTheEntryGo) {
   ASSERT_TRUE(removed) << removed.error().text;
   EXPECT_TRUE(removed->empty());
   EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 5);
+  removed = remove_other_counts(folder, "image", kUkiSuffix);
+  ASSERT_TRUE(removed && removed->empty()) << "only entries have counts";
   // A directory is no entry that could be replaced.
   fs::create_directory(fs::path(folder) / "a+9.efi");
   removed = remove_other_counts(folder, "a+3.efi", kUkiSuffix);
   ASSERT_FALSE(removed);
   EXPECT_EQ(removed.error().code, EISDIR);
   fs::remove_all(folder);
-  EXPECT_EQ(remove_other_counts(folder, "a+3.efi").error().code, ENOENT);
+  EXPECT_EQ(remove_other_counts(folder, "a.conf").error().code, ENOENT);
 }
 
 }  // namespace
