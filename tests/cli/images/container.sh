@@ -3,7 +3,7 @@
 # Label: long
 project=${test%/tests/cli/*}
 export CFSROOT_BIN=$scratch/bin
-tools=podman,buildah,crun,ca-certificates
+tools=$("$project/images/debs" system systems/podman bookworm podman buildah crun ca-certificates)
 packages=systemd-sysv,udev,dbus,kmod,e2fsprogs,zstd,dracut,linux-image-cloud-amd64,libcap2-bin
 ln -s "$project/images" .
 cp -L "$scratch/bin/composefs-setup-root" .
@@ -25,7 +25,7 @@ recipe=$(sed -n '/^\*\*A container build/,/^\*\*Yocto/s/^    //p' images/README.
   printf 'runroot = \\"/run/containers\\"\\n" >/etc/containers/storage.conf\n'
   grep '^podman' <<<"$recipe"
 } >build.sh
-try images/in-debian bookworm "$tools" sh build.sh
+try images/chroot "$tools" . sh build.sh
 [[ $status == 0 ]] || complain "podman: $(tail -n 5 "$scratch/err")"
 # shellcheck disable=SC2046 # several words
 try $(grep '^images/bootable ' <<<"$recipe")

@@ -3,8 +3,12 @@
 # Label: long
 images=${test%/tests/cli/*}/images
 cache=${CFSROOT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/cfsroot}/mkosi
-tools=mkosi,systemd-ukify,systemd-boot-efi,dosfstools,mtools,fdisk,libext2fs2t64,libarchive13t64,libxxhash0
-mkdir -p "$cache" out mkosi.sandbox/etc/apt/sources.list.d mkosi.extra/{sysroot,usr/lib/{composefs,dracut/modules.d}}
+system=$("$images/debs" system systems/mkosi trixie apt mount mkosi systemd-ukify systemd-boot-efi dosfstools \
+  mtools fdisk libext2fs2t64 libarchive13t64 libxxhash0)
+mkdir -p "$cache/packages" && work=$(mktemp -d "$cache/work.XXXXXXXX")
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit
+mkdir -p out mkosi.sandbox/etc/apt/sources.list.d mkosi.extra/{sysroot,usr/lib/{composefs,dracut/modules.d}}
 cp "$images"/mkosi/mkosi.* .
 cp -L "$scratch/bin/composefs-setup-root" mkosi.extra/usr/lib/composefs/
 cp -r "$images/../dracut-module/50composefs" mkosi.extra/usr/lib/dracut/modules.d/
@@ -17,10 +21,10 @@ Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 END
 sed -n '/^    \[Distribution\]/,/^$/s/^    //p' "$images/README.md" >mkosi.conf
-printf '[Build]\nBuildSources=\nPackageCacheDirectory=%s\nWorkspaceDirectory=%s\n' "$cache" "$PWD" >>mkosi.conf
+printf '[Build]\nBuildSources=\nPackageCacheDirectory=/mnt/packages\nWorkspaceDirectory=..\n' >>mkosi.conf
 mkdir programs && cp -L "$scratch"/bin/{mkcomposefs,cfsroot} programs/
 
-try "$images/in-debian" trixie "$tools" sh -c "cp programs/* /usr/bin/ && mkosi build"
+try "$images/chroot" "$system" "$cache" sh -c "cd ${work##*/} && cp programs/* /usr/bin/ && mkosi build"
 [[ $status == 0 ]] || complain "mkosi: $(tail -n 20 "$scratch/err")"
 digest=$(<out/cfsroot/digest)
 prints "$digest" mkcomposefs --print-digest-only out/image # what mkosi gives away is what is on the disk

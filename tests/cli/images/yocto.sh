@@ -3,8 +3,8 @@
 # Owners, devices and capabilities that only fakeroot knows, the tar that Yocto makes of them, and the lines
 # of images/README.md: all by somebody without rights, in another Debian than this one. The disk boots.
 project=${test%/tests/cli/*}
-tools=fakeroot,attr,busybox-static,systemd-ukify,systemd-boot-efi,dosfstools,mtools,e2fsprogs,fdisk
-tools+=,libarchive13t64,libxxhash0
+system=$("$project/images/debs" system systems/yocto trixie fakeroot attr busybox-static systemd-ukify \
+  systemd-boot-efi dosfstools mtools e2fsprogs fdisk libarchive13t64 libxxhash0)
 export CFSROOT_BIN=$scratch/bin
 kernel=$("$project/tests/vm/kernels" 6.12)
 mkdir deploy programs
@@ -30,7 +30,7 @@ WORKDIR=. IMGDEPLOYDIR=deploy DEPLOY_DIR_IMAGE=deploy IMAGE_LINK_NAME=image PATH
 END
 sed -n '/^\*\*Yocto/,/^## /s/^    //p' "$project/images/README.md" >>tree.sh
 chown -R nobody . && chmod 755 ..
-try "$project/images/in-debian" trixie "$tools" setpriv --reuid=nobody --regid=nogroup --clear-groups \
+try "$project/images/chroot" "$system" . setpriv --reuid=nobody --regid=nogroup --clear-groups \
   bash -euc 'cp /usr/lib/systemd/boot/efi/linuxx64.efi.stub deploy/ && fakeroot bash -eu tree.sh'
 [[ $status == 0 ]] || complain "$(<"$scratch/err")"
 digest=$(<"$scratch/out")
