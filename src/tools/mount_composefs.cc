@@ -4,7 +4,11 @@
 // messages are those of composefs 1.0.8; contents are checked wherever that is possible, unless
 // noverity says otherwise.
 
+#include <libmount.h>
+
 #include <cerrno>
+#include <cstdlib>
+#include <memory>
 
 #include "base/text.h"
 #include "mount/composefs.h"
@@ -26,6 +30,31 @@ std::string reason(const Error& error) {
   if (error.code == EPERM) return cat(error.text, " (mounting takes CAP_SYS_ADMIN)");
   if (error.code == EOPNOTSUPP) return cat(error.text, " (noverity mounts without that)");
   return error.text;
+}
+
+struct Free {
+  void operator()(libmnt_fs* entry) const { ::mnt_unref_fs(entry); }
+  void operator()(libmnt_update* update) const { ::mnt_free_update(update); }
+  void operator()(char* path) const { std::free(path); }
+};
+
+// What the kernel has no place for goes into libmount's table (/run/mount/utab), where findmnt(8),
+// systemd and umount(8) look for it; the namespace's own, if that is where we went.
+Result<> remember(const std::string& target, const std::string& options) {
+  std::unique_ptr<libmnt_fs, Free> entry(::mnt_new_fs());
+  std::unique_ptr<libmnt_update, Free> update(::mnt_new_update());
+  std::unique_ptr<char, Free> path(::mnt_resolve_path(target.c_str(), nullptr));
+  int status = entry && update && path ? 0 : -ENOMEM;
+  // Source and target are the kernel's: that is how readers find the mount of an entry.
+  if (status == 0) status = ::mnt_fs_set_source(entry.get(), "composefs");
+  if (status == 0) status = ::mnt_fs_set_target(entry.get(), path.get());
+  if (status == 0) status = ::mnt_fs_set_options(entry.get(), options.c_str());
+  if (status == 0) status = ::mnt_update_set_fs(update.get(), 0, nullptr, entry.get());
+  if (status == 1) return {};  // nothing that libmount would remember
+  if (status == 0) status = ::mnt_update_table(update.get(), nullptr);
+  if (status == 0) return {};
+  return fail(status == -MNT_ERR_LOCK ? ENOLCK : -status,
+              cat("the table of libmount does not have ", printable(options)));
 }
 
 Result<> run(MountComposefsOptions& options) {
@@ -60,6 +89,9 @@ Result<> run(MountComposefsOptions& options) {
   if (options.verbose)
     say(cat(options.image, " mounted on ", options.target,
             checked ? ", contents are checked" : ", contents are not checked"));
+  if (options.remembered.empty()) return {};
+  if (auto remembered = remember(options.target, options.remembered); !remembered)
+    say(cat("warning: ", remembered.error().text));
   return {};
 }
 

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// Options of mount.composefs. The lists are split here and not by libmount: composefs protects
-// commas with a backslash, libmount with quotes; and libmount comes as a shared library alone,
-// whose loading takes longer than the mount itself. What has to be remembered of options (x-…,
-// user) is in the table of mount(8), which writes it when the helper is done.
+// Options of mount.composefs. Letters, lists and whatever is not composefs's own are libmount's.
+//
+// In a list, composefs protects any character with a backslash. libmount protects commas, with
+// double quotes, and from 2.39 on with a backslash too. So libmount splits a copy in which nothing
+// of that is left to see; names and values are taken from the same places of the list itself.
 
 #include "tools/mount_composefs_options.h"
 
 #include <getopt.h>
+#include <libmount.h>
 #include <sys/mount.h>
 
 #include <cerrno>
+#include <cstdlib>
+#include <memory>
 
 #include "base/text.h"
 
@@ -23,7 +27,7 @@ constexpr std::string_view kProgram = "mount.composefs";
 void say(std::string_view text) { (void)write_all(2, as_bytes(text)); }
 
 void print_usage() {
-  say("usage: mount.composefs [-sfnvh] [-N NAMESPACE] [-t composefs] -o "
+  say("usage: mount.composefs [-sfnvrwh] [-N NAMESPACE] [-t composefs] -o "
       "basedir=PATH[:PATH]…[,OPTION…] IMAGE MOUNTPOINT\n"
       "Options for -o, separated by commas; a backslash protects one:\n"
       "  basedir=PATH[:PATH]…         where contents are, required\n"
@@ -38,8 +42,9 @@ void print_usage() {
       "Options of mount(8) for its helpers:\n"
       "  -s  pass over unknown -o options\n"
       "  -f  do everything but the mount\n"
-      "  -n  nothing: there is no mtab\n"
+      "  -n  remember nothing in /run/mount\n"
       "  -v  say what was done\n"
+      "  -r, -w  as ro, rw\n"
       "  -N  mount in the mount namespace of this file\n");
 }
 
@@ -52,77 +57,101 @@ enum class Key {
   kVerity,
   kTryverity,
   kNoverity,
-  kAttribute,
-  kNothing,
 };
 
 struct Row {
   std::string_view name;
   Key key;
-  u32 set = 0, clear = 0;  // MOUNT_ATTR_…
 };
 
-constexpr u32 kOfUsers = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
 constexpr Row kRows[] = {
-    {"basedir", Key::kBasedir},
-    {"digest", Key::kDigest},
-    {"upperdir", Key::kUpperdir},
-    {"workdir", Key::kWorkdir},
-    {"idmap", Key::kIdmap},
-    {"verity", Key::kVerity},
-    {"tryverity", Key::kTryverity},
-    {"noverity", Key::kNoverity},
-    {"ro", Key::kAttribute, MOUNT_ATTR_RDONLY, 0},
-    {"rw", Key::kAttribute, 0, MOUNT_ATTR_RDONLY},
-    {"nosuid", Key::kAttribute, MOUNT_ATTR_NOSUID, 0},
-    {"suid", Key::kAttribute, 0, MOUNT_ATTR_NOSUID},
-    {"nodev", Key::kAttribute, MOUNT_ATTR_NODEV, 0},
-    {"dev", Key::kAttribute, 0, MOUNT_ATTR_NODEV},
-    {"noexec", Key::kAttribute, MOUNT_ATTR_NOEXEC, 0},
-    {"exec", Key::kAttribute, 0, MOUNT_ATTR_NOEXEC},
-    {"nosymfollow", Key::kAttribute, MOUNT_ATTR_NOSYMFOLLOW, 0},
-    {"symfollow", Key::kAttribute, 0, MOUNT_ATTR_NOSYMFOLLOW},
-    {"nodiratime", Key::kAttribute, MOUNT_ATTR_NODIRATIME, 0},
-    {"diratime", Key::kAttribute, 0, MOUNT_ATTR_NODIRATIME},
-    {"noatime", Key::kAttribute, MOUNT_ATTR_NOATIME, MOUNT_ATTR__ATIME},
-    {"strictatime", Key::kAttribute, MOUNT_ATTR_STRICTATIME, MOUNT_ATTR__ATIME},
-    {"relatime", Key::kAttribute, 0, MOUNT_ATTR__ATIME},
-    {"atime", Key::kAttribute, 0, MOUNT_ATTR__ATIME},
-    {"user", Key::kAttribute, kOfUsers | MOUNT_ATTR_NOEXEC, 0},
-    {"users", Key::kAttribute, kOfUsers | MOUNT_ATTR_NOEXEC, 0},
-    {"owner", Key::kAttribute, kOfUsers, 0},
-    {"group", Key::kAttribute, kOfUsers, 0},
-    // For other programs than this.
-    {"defaults", Key::kNothing},
-    {"auto", Key::kNothing},
-    {"noauto", Key::kNothing},
-    {"nofail", Key::kNothing},
-    {"nouser", Key::kNothing},
-    {"noowner", Key::kNothing},
-    {"nogroup", Key::kNothing},
-    {"async", Key::kNothing},
-    {"silent", Key::kNothing},
-    {"loud", Key::kNothing},
-    {"_netdev", Key::kNothing},
-    {"comment", Key::kNothing},
-    {"helper", Key::kNothing},
-    {"uhelper", Key::kNothing},
+    {"basedir", Key::kBasedir},     {"digest", Key::kDigest},     {"upperdir", Key::kUpperdir},
+    {"workdir", Key::kWorkdir},     {"idmap", Key::kIdmap},       {"verity", Key::kVerity},
+    {"tryverity", Key::kTryverity}, {"noverity", Key::kNoverity},
 };
 
 const Row* row_of(std::string_view name) {
-  static constexpr Row kComment{"x-", Key::kNothing};
   for (const Row& row : kRows)
     if (row.name == name) return &row;
-  return name.starts_with("x-") || name.starts_with("X-") ? &kComment : nullptr;
+  return nullptr;
 }
 
-// Takes the first option off the list, up to a comma that no backslash protects.
-std::string_view take_option(std::string_view& list) {
-  std::size_t end = 0;
-  while (end < list.size() && list[end] != ',') end += list[end] == '\\' ? 2 : 1;
-  std::string_view option = list.substr(0, end);
-  list.remove_prefix(std::min(list.size(), end + 1));
-  return option;
+// What each flag of libmount's is for a mount. Those of atime are modes, of which one counts.
+constexpr unsigned long kAtime = MS_NOATIME | MS_RELATIME | MS_STRICTATIME;
+constexpr struct {
+  unsigned long flag;
+  u32 attribute;
+} kAttributes[] = {
+    {MS_RDONLY, MOUNT_ATTR_RDONLY},
+    {MS_NOSUID, MOUNT_ATTR_NOSUID},
+    {MS_NODEV, MOUNT_ATTR_NODEV},
+    {MS_NOEXEC, MOUNT_ATTR_NOEXEC},
+    {MS_NOSYMFOLLOW, MOUNT_ATTR_NOSYMFOLLOW},
+    {MS_NODIRATIME, MOUNT_ATTR_NODIRATIME},
+    {MS_NOATIME, MOUNT_ATTR_NOATIME},
+    {MS_STRICTATIME, MOUNT_ATTR_STRICTATIME},
+    {MS_RELATIME, MOUNT_ATTR_RELATIME},
+    {MS_SILENT, 0},
+};
+
+// For other programs than this. Not among them: loop=, verity.…=, for which mount(8) makes devices.
+constexpr unsigned long kForOthers = MNT_MS_NOAUTO | MNT_MS_USER | MNT_MS_USERS | MNT_MS_OWNER |
+                                     MNT_MS_GROUP | MNT_MS_NETDEV | MNT_MS_COMMENT | MNT_MS_NOFAIL |
+                                     MNT_MS_UHELPER | MNT_MS_HELPER | MNT_MS_XCOMMENT |
+                                     MNT_MS_XFSTABCOMM;
+
+// Whether libmount takes it for an option of every file system.
+bool is_generic(const std::string& option) {
+  char* others = nullptr;
+  int status = ::mnt_split_optstr(option.c_str(), nullptr, nullptr, &others, 0, 0);
+  bool generic = status == 0 && !others;
+  std::free(others);
+  return generic;
+}
+
+struct Option {
+  std::string_view name;
+  bool has_value;
+  std::string value;    // without backslashes
+  std::string generic;  // as libmount may read it
+};
+
+// Applies an option of every file system; false if it asks for what is not done here.
+bool apply_generic(const Option& option, MountComposefsOptions& options) {
+  unsigned long flags = options.flags, others = 0, known = 0;
+  const char* text = option.generic.c_str();
+  if (::mnt_optstr_get_flags(text, &flags, ::mnt_get_builtin_optmap(MNT_LINUX_MAP)) ||
+      ::mnt_optstr_get_flags(text, &others, ::mnt_get_builtin_optmap(MNT_USERSPACE_MAP)))
+    return false;
+  for (const auto& row : kAttributes) known |= row.flag;
+  if (flags & ~known || others & ~kForOthers) return false;
+  if (unsigned long mode = flags & ~options.flags & kAtime) flags = (flags & ~kAtime) | mode;
+  options.flags = flags;
+  options.for_others |= others;
+  if (others) {
+    // In libmount's own spelling.
+    std::string_view quote = option.value.find(',') == std::string::npos ? "" : "\"";
+    options.remembered += cat(options.remembered.empty() ? "" : ",", option.name);
+    if (option.has_value) options.remembered += cat("=", quote, option.value, quote);
+  }
+  return true;
+}
+
+// The list as libmount may split it, of the same length: what is protected, quotes, and a `=`
+// without a name look like letters. A name ends at the first `=`, protected or not.
+std::string without_protection(std::string_view list) {
+  constexpr char kLetter = '?';  // in no name that libmount knows
+  std::string copy(list);
+  for (std::size_t i = 0; i < copy.size(); ++i) {
+    bool first = i == 0 || copy[i - 1] == ',';
+    if (copy[i] == '\\') {
+      copy[i] = kLetter;
+      if (i + 1 < copy.size() && copy[i + 1] != '=') copy[++i] = kLetter;
+    } else if (copy[i] == '"' || (copy[i] == '=' && first)) {
+      copy[i] = kLetter;
+    }
+  }
+  return copy;
 }
 
 std::string unescaped(std::string_view text) {
@@ -174,34 +203,42 @@ Result<> apply(const Row& row, const std::string& value, MountComposefsOptions& 
     case Key::kNoverity:
       options.verity = mount::Verity::kOff;
       break;
-    case Key::kAttribute:
-      mount.attributes = (mount.attributes & ~row.clear) | row.set;
-      break;
-    case Key::kNothing:
-      break;
   }
   return {};
+}
+
+Result<> take(const Option& option, bool sloppy, MountComposefsOptions& options) {
+  const Row* row = row_of(option.name);
+  bool wants_value = row && row->key <= Key::kIdmap;
+  if (wants_value && option.value.empty())
+    return fail_with(EINVAL, cat("No value specified for ", option.name, " option"));
+  if (row && wants_value == option.has_value) return apply(*row, option.value, options);
+  bool generic = !row && is_generic(option.generic);
+  if (generic && apply_generic(option, options)) return {};
+  if (row || (!generic && is_generic(option.generic.substr(0, option.name.size()))))
+    return fail_with(
+        EINVAL, cat("The option ", option.name, " takes no value, not ", printable(option.value)));
+  if (sloppy) return {};
+  return fail_with(EINVAL, cat("Unsupported option ", printable(option.name)));
 }
 
 }  // namespace
 
 Result<> parse_mount_list(std::string_view list, bool sloppy, MountComposefsOptions& options) {
-  while (!list.empty()) {
-    std::string_view option = take_option(list);
-    std::size_t equals = option.find('=');
-    std::string_view name = option.substr(0, equals);
-    if (option.empty()) continue;
-    const Row* row = row_of(name);
-    if (!row && sloppy) continue;
-    if (!row) return fail_with(EINVAL, cat("Unsupported option ", printable(name)));
-    bool wants_value = row->key <= Key::kIdmap, has_value = equals != option.npos;
-    std::string value = has_value ? unescaped(option.substr(equals + 1)) : "";
-    if (wants_value && value.empty())
-      return fail_with(EINVAL, cat("No value specified for ", name, " option"));
-    if (!wants_value && has_value && row->key != Key::kNothing)
-      return fail_with(EINVAL, cat("The option ", name, " takes no value, not ", printable(value)));
-    TRY(apply(*row, value, options));
+  std::string copy = without_protection(list);
+  char *rest = copy.data(), *name, *value;
+  std::size_t name_size, value_size;
+  int status;
+  while ((status = ::mnt_optstr_next_option(&rest, &name, &name_size, &value, &value_size)) == 0) {
+    auto original = [&](const char* from, std::size_t size) {
+      return list.substr(static_cast<std::size_t>(from - copy.data()), size);
+    };
+    Option option{original(name, name_size), value != nullptr,
+                  value ? unescaped(original(value, value_size)) : "",
+                  std::string(name, value ? value + value_size : name + name_size)};
+    TRY(take(option, sloppy, options));
   }
+  if (status < 0) return fail_with(EINVAL, cat("Unsupported option ", printable(rest)));
   return {};
 }
 
@@ -212,12 +249,18 @@ Result<> settle(MountComposefsOptions& options) {
   mount::ComposefsOptions& mount = options.mount;
   if (mount.upper.empty() != mount.work.empty())
     return fail_with(EINVAL, "Both workdir and upperdir must be specified if used");
+  for (const auto& row : kAttributes)
+    if (options.flags & row.flag) mount.attributes |= row.attribute;
   auto unless_given = mount.digest ? mount::Verity::kRequire : mount::Verity::kIfPossible;
   mount.verity = options.verity.value_or(unless_given);
   if (auto valid = mount::check_options(mount); !valid)
     return fail_with(EINVAL, cat("Value for digest option is not valid: ", valid.error().text));
   return {};
 }
+
+struct Free {
+  void operator()(libmnt_context* context) const { ::mnt_free_context(context); }
+};
 
 std::optional<Exit> usage_error(std::string_view text) {
   if (!text.empty()) say(cat(text, "\n"));
@@ -235,35 +278,35 @@ std::optional<Exit> refuse(std::string_view text) {
 std::optional<Exit> parse_mount_composefs_options(int argc, char** argv,
                                                   MountComposefsOptions& options) {
   static constexpr option kLong[] = {{"help", no_argument, nullptr, 'h'}, {}};
+  // This is how mount(8) calls its helpers; nothing else tells who calls.
+  bool operands_first = argc > 2 && argv[1][0] != '-' && argv[2][0] != '-';
+  std::unique_ptr<libmnt_context, Free> context(::mnt_new_context());
+  if (!context || ::mnt_context_init_helper(context.get(), MNT_ACT_MOUNT, 0) != 0)
+    return refuse("libmount: out of memory");
   std::string list;
-  bool sloppy = false;
-  for (int c; (c = ::getopt_long(argc, argv, "hsfnvN:t:o:", kLong, nullptr)) != -1;) {
+  auto add = [&](std::string_view more) { list += cat(list.empty() ? "" : ",", more); };
+  for (int c; (c = ::getopt_long(argc, argv, "hsfnvrwN:t:o:", kLong, nullptr)) != -1;) {
     switch (c) {
       case 'h':
         print_usage();
         return Exit{0};
-      case 's':
-        sloppy = true;
+      case 'r':
+        add("ro");
         break;
-      case 'f':
-        options.fake = true;
-        break;
-      case 'n':
-        break;
-      case 'v':
-        options.verbose = true;
+      case 'w':
+        add("rw");
         break;
       case 'N':
         options.mount_namespace = ::optarg;
         break;
       case 'o':
-        list += cat(list.empty() ? "" : ",", ::optarg);
+        add(::optarg);
         break;
       case 't':
         if (std::string_view(::optarg) == "composefs") break;
         return refuse(cat("Unsupported fs type '", printable(::optarg), "'"));
       default:
-        return usage_error("");
+        if (::mnt_context_helper_setopt(context.get(), c, ::optarg) != 0) return usage_error("");
     }
   }
   int operands = argc - ::optind;
@@ -272,10 +315,17 @@ std::optional<Exit> parse_mount_composefs_options(int argc, char** argv,
   if (operands > 2) return usage_error("Too many arguments");
   options.image = argv[::optind];
   options.target = argv[::optind + 1];
+  options.fake = ::mnt_context_is_fake(context.get());
+  options.verbose = ::mnt_context_is_verbose(context.get());
+  bool sloppy = ::mnt_context_is_sloppy(context.get());
   if (auto parsed = parse_mount_list(list, sloppy, options); !parsed)
     return refuse(parsed.error().text);
   if (options.mount.objects.empty()) return usage_error("No object dirs specified");
   if (auto settled = settle(options); !settled) return refuse(settled.error().text);
+  // mount(8) writes the table when we are done, and keeps x-… from its helpers: who passes one is
+  // not mount(8).
+  bool by_mount = operands_first && !(options.for_others & MNT_MS_XCOMMENT);
+  if (by_mount || ::mnt_context_is_nomtab(context.get())) options.remembered.clear();
   return {};
 }
 

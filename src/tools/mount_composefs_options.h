@@ -15,6 +15,9 @@ struct MountComposefsOptions {
   std::optional<mount::Verity> verity;  // as given; mount.verity is what follows
   std::string user_namespace;           // its path; mount.user_namespace is not set here
   std::string mount_namespace;          // -N: its path, empty for ours
+  unsigned long flags = 0;              // MS_…; mount.attributes is what follows
+  unsigned long for_others = 0;         // MNT_MS_…, options that other programs look for
+  std::string remembered;               // those, for libmount's table, if it is ours to write
   bool fake = false;                    // -f: everything but the mount
   bool verbose = false;
 };
