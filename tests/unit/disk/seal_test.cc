@@ -108,7 +108,7 @@ TEST_F(Seal, RefusesWhatCannotHaveVerity) {
   for (const Case& c : {
            Case{"-O ^verity", "", "has no `verity` feature; --add-feature adds it"},
            Case{"-O verity -b 1024", "", "has a block size of 1024"},
-           Case{"-O verity,^extents,^64bit", "", "is not ext4 (no extents)"},
+           Case{"-O ^extents,^64bit", "feature verity", "is not ext4 (no extents)"},
            Case{"-O verity", "feature needs_recovery", "has a journal to replay; run e2fsck -f"},
            Case{"-O verity", "ssv state 0", "was not cleanly closed; run e2fsck -f"},
            Case{"-O verity", "ssv state 3", "was not cleanly closed; run e2fsck -f"},
