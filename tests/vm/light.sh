@@ -52,6 +52,15 @@ add_modules() {
   done
 }
 
+# add_programs ROOT PATH...: into its /bin, with the libraries they are linked with
+add_programs() {
+  local root=$1 file
+  for file in "${@:2}"; do
+    rm -f "$root/bin/${file##*/}" && cp -L "$file" "$root/bin/"
+    ldd "$file" | grep -o '/lib[^ ]*' | xargs -I{} cp -n -L --parents {} "$root"
+  done
+}
+
 # The part that all cases of a kernel share: busybox, tools, modules.
 make_base() {
   local to=$1 root applet tool file
@@ -64,8 +73,8 @@ make_base() {
   for tool in "${guest_tools[@]}"; do
     rm -f "$root/bin/$tool"
     file=$(readlink -f "$(command -v "$tool")") || die "no program $tool; ./check --deps installs it"
-    cp "$file" "$root/tools/$tool"
-    ldd "$file" | grep -o '/lib[^ ]*' | xargs -I{} cp -n -L --parents {} "$root"
+    add_programs "$root" "$file"
+    mv "$root/bin/${file##*/}" "$root/tools/$tool"
   done
   ln -sf /tools/dash "$root/bin/sh"
   add_modules "$root" libcrc32c erofs overlay loop

@@ -3,15 +3,10 @@ title='cfsroot entry on a FAT file system: written, replaced, refused for want o
 modules='libcrc32c erofs overlay loop fat vfat nls_cp437 nls_ascii'
 
 more_files() {
-  local file
   add_modules "$1" fat vfat nls_cp437 nls_ascii
   truncate -s 4M "$1/fat.img"
   mkfs.vfat -F 12 "$1/fat.img" >"$work/mkfs.log"
-  mkdir -p "$1/tools"
-  for file in "$bin/cfsroot" /sbin/fsck.fat; do
-    cp "$file" "$1/tools/"
-    ldd "$file" | grep -o '/lib[^ ]*' | xargs -I{} cp -n -L --parents {} "$1"
-  done
+  add_programs "$1" "$bin/cfsroot" /sbin/fsck.fat
 }
 
 new() { cfsroot entry --digest "$digest" --kernel "$1" --initrd /checks --name a "$2" /fat >/run/out 2>&1; }

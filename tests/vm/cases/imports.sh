@@ -1,13 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='what an import puts into a repository, the kernel measures as its name says'
 modules='libcrc32c erofs overlay loop'
-more_files() {
-  local program
-  for program in "$bin/cfsroot" "$(PATH=$PATH:/sbin command -v mke2fs)"; do
-    rm -f "$1/bin/${program##*/}" && cp -L "$program" "$1/bin/"
-    ldd "$program" | grep -o '/lib[^ ]*' | xargs -I{} cp -n -L --parents {} "$1"
-  done
-}
+more_files() { add_programs "$1" "$bin/cfsroot" "$(PATH=$PATH:/sbin command -v mke2fs)"; }
 
 # fsverity(1) is not ours, and asks the kernel.
 measured_as_named() { # REPO ALGORITHM

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='mount.composefs on a store with fs-verity: contents are checked unless told otherwise'
 fault() { unseal "$(object zoo/size-4097)"; }
-more_files() { cp "$bin/mount.composefs" "$1/bin/"; }
+more_files() { add_programs "$1" "$bin/mount.composefs"; }
 
 # shellcheck disable=SC2317 # holds and fails call them
 guest() {

@@ -1,11 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='a running system takes in its next image, as docs/update.md says, and a soft reboot would start it'
 
-more_files() {
-  local program=$bin/cfsroot
-  cp -L "$program" "$1/bin/"
-  ldd "$program" | grep -o '/lib[^ ]*' | xargs -I{} cp -n -L --parents {} "$1"
-}
+more_files() { add_programs "$1" "$bin/cfsroot"; }
 
 guest() {
   mkdir -p /run/nextroot /run/tree/etc /run/tree/var /run/tree/sysroot /run/tree/usr/lib /run/tree/sbin
