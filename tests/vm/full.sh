@@ -20,6 +20,12 @@ prepare_system() {
   flock -s 8
 }
 
+# build_initrd OUT: that of $builder for $system
+build_initrd() {
+  CFSROOT_BIN=$bin "$here/builder" "$builder" "$system" "$1" >"$1.log" 2>&1 ||
+    die "tests/vm/builder failed: $(tail -n 5 "$1.log")"
+}
+
 # A refusal ends the machine; a slow host is not an error; nobody logs in.
 full_words='root=LABEL=sysroot rw rd.shell=0 rd.emergency=poweroff mitigations=off'
 full_words+=' systemd.default_timeout_start_sec=600 systemd.mask=serial-getty@ttyS0.service'
@@ -64,8 +70,7 @@ boot_full() {
   initrd=$system/initrd
   if [[ $builder ]]; then
     initrd=$work/initrd
-    CFSROOT_BIN=$bin "$here/builder" "$builder" "$system" "$initrd" >"$work/builder.log" 2>&1 ||
-      die "tests/vm/builder failed: $(tail -n 5 "$work/builder.log")"
+    build_initrd "$initrd"
   fi
   if [[ $images ]]; then
     make_tries_disk

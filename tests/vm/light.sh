@@ -89,7 +89,7 @@ make_overlay() {
   mkdir -p "$root/bin" "$root/usr/lib/composefs"
   cp "$bin/composefs-setup-root" "$here/guest/list" "$root/bin/"
   cp "$here/guest/init" "$here/guest/checks" "$root/"
-  cp "$1" "$root/case"
+  { cat "$1" && echo "$instead"; } >"$root/case"
   cp "$fixture/expected" "$root/"
   [[ -z $plan ]] || sed "s/[0-9a-f]\{64\}/$digest/" "$project/tests/data/plans/$plan" >"$root/plan"
   more_files "$root"
@@ -113,13 +113,27 @@ pack_own_init() {
 # guest/pid1 and what it reads are not in the image but in its /var.
 put_guest() {
   local name
-  printf "%s='%s'\n" digest "$digest" >"$work/env"
-  edit "mkdir /state/os/default/var/case"
-  for name in "$here/guest/pid1" "$here/guest/checks" "$work/env"; do
-    edit "write $name /state/os/default/var/case/${name##*/}"
+  edit "mkdir $case_var"
+  for name in "$here/guest/pid1" "$here/guest/checks"; do
+    edit "write $name $case_var/${name##*/}"
   done
-  edit "write $1 /state/os/default/var/case/case"
-  edit "sif /state/os/default/var/case/pid1 mode 0100755"
+  edit "write $1 $case_var/case"
+  edit "sif $case_var/pid1 mode 0100755"
+  put_digest
+}
+case_var=/state/os/default/var/case
+put_digest() {
+  printf "%s='%s'\n" digest "$digest" >"$work/env"
+  edit "rm $case_var/env"
+  edit "write $work/env $case_var/env"
+}
+
+# For a case whose fault() has put another image in place of the first: with the same /var.
+follow_image() {
+  [[ $digest != "$(<"$fixture/digest")" ]] || return 0
+  edit "mkdir /state/deploy/$digest"
+  edit "symlink /state/deploy/$digest/var ../../os/default/var"
+  put_digest
 }
 
 light_machine() {
@@ -136,23 +150,33 @@ light_machine() {
 
 boot_light() {
   local base
-  kernel_dir=$("$here/kernels" "$kernel")
-  version=$(<"$kernel_dir/version")
+  if [[ $made ]]; then prepare_initrd; else kernel_dir=$("$here/kernels" "$kernel"); fi
+  version=$(<"${made:-$kernel_dir}/version")
   prepare_fixture
   digest=$(<"$fixture/digest")
   disk=$fixture/disk.img
-  if [[ $own_init || $(declare -f fault) != "$no_fault" ]]; then
+  if [[ $own_init || $made || $(declare -f fault) != "$no_fault" ]]; then
     disk=$work/disk.img
     cp --sparse=always "$fixture/disk.img" "$disk"
-    [[ -z $own_init ]] || put_guest "$1"
+    [[ -z $own_init$made ]] || put_guest "$1"
     fault
+    [[ -z $own_init$made ]] || follow_image
   fi
-  if [[ $own_init ]]; then
+  if [[ $made ]]; then
+    pack_made_initrd
+  elif [[ $own_init ]]; then
     pack_own_init
   else
     base=$vm/base-$version-$(sha256sum "$here/light.sh" | cut -c 1-16).cpio
     [[ -e $base ]] || make_base "$base"
     { cat "$base" && make_overlay "$1"; } >"$work/initramfs.cpio"
   fi
-  if [[ $firmware ]]; then boot_efi; else boot light_machine; fi
+  if [[ $firmware ]]; then
+    boot_efi
+  elif [[ $made ]]; then
+    system=$made initrd=$work/initramfs.cpio
+    boot full_machine
+  else
+    boot light_machine
+  fi
 }

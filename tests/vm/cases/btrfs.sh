@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='the repository on btrfs, sealed by the kernel of the machine'
 root_type=btrfs
-modules='libcrc32c raid6_pq xor blake2b_generic btrfs erofs overlay'
+modules='libcrc32c raid6_pq xor blake2b_generic libblake2b zstd_compress btrfs erofs overlay'
 
 fault() {
   mkdir "$work/files"
@@ -12,7 +12,7 @@ fault() {
   rm -r "$work/files"
 }
 
-more_files() { add_modules "$1" raid6_pq xor blake2b_generic btrfs; }
+more_files() { add_modules "$1" raid6_pq xor blake2b_generic libblake2b zstd_compress btrfs; }
 
 before() {
   find /sysroot/composefs/objects -type f -exec fsverity enable {} \;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='whatever files of the disk say about verity: a strict digest stays strict'
 rows='T07'
+builders=yes
 exits=3 says='REFUSED: image has no fs-verity'
 
 fault() {

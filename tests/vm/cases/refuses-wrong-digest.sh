@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='the command line names another digest than the file has'
 rows='T13'
+builders=yes
 exits=3 says='REFUSED: digest differs: wanted 0{64}, got [0-9a-f]{64}'
 
 cmdline() { printf 'composefs=%064d' 0; }
