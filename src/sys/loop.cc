@@ -3,7 +3,11 @@
 #include "sys/loop.h"
 
 #include <linux/loop.h>
+#include <linux/major.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -12,8 +16,26 @@
 
 namespace cfs::sys {
 
+namespace {
+
+// An initramfs may lack the node (kmod's static nodes are systemd's and udev's affair) and then the
+// module too: to open a node of ours loads it, as one of theirs would.
+Result<Fd> open_control() {
+  constexpr char kPath[] = "/dev/loop-control";
+  constexpr unsigned kLoopControlMinor = 237;  // admin-guide/devices.txt
+  auto found = open_file(kPath, O_RDWR);
+  if (found || found.error().code != ENOENT) return found;
+  if (::mknod(kPath, S_IFCHR | 0600, makedev(MISC_MAJOR, kLoopControlMinor)) != 0) return found;
+  auto loaded = open_file(kPath, O_RDWR);
+  if (loaded) return loaded;
+  ::unlink(kPath);
+  return found;
+}
+
+}  // namespace
+
 Result<LoopDevice> attach_loop(int file, std::string_view name) {
-  TRY_ASSIGN(Fd control, open_file("/dev/loop-control", O_RDWR));
+  TRY_ASSIGN(Fd control, open_control());
   loop_config config{};
   config.fd = static_cast<u32>(file);
   config.block_size = 4096;
