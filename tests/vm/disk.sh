@@ -67,6 +67,13 @@ sign_name() {
   edit "write $work/$1.sig /composefs/signed/$1.sig"
 }
 
+# put_key DIR: what an initramfs needs to believe it
+put_key() {
+  mkdir -p "$1/etc/composefs/keys" "$1/usr/lib/composefs"
+  openssl pkey -in "$work/private.pem" -pubout -out "$1/etc/composefs/keys/test.pem"
+  cp "$bin/composefs-verify-signature" "$1/usr/lib/composefs/"
+}
+
 # The same files on an ext4 that has no fs-verity.
 rebuild_without_verity() {
   mkdir "$work/files"

@@ -34,7 +34,7 @@ by_builder() {
   full_words=${full_words/ rw / $root_options }
   eval "words_of_$(declare -f cmdline)"
   # shellcheck disable=SC2317 # light.sh calls it
-  cmdline() { echo "$(words_of_cmdline) root=LABEL=sysroot $root_options init=/var/case/pid1"; }
+  cmdline() { echo "root=LABEL=sysroot $root_options init=/var/case/pid1 $(words_of_cmdline)"; }
 }
 
 # Puts vmlinuz, initrd and version into $made, where the other cases of the day find them, too.
@@ -59,14 +59,13 @@ make_initrd() {
   if [[ $builder ]]; then build_initrd "$made/initrd"; else cp "$system/initrd" "$made/"; fi
 }
 
-# The case's configuration replaces the one that the initramfs has.
-pack_made_initrd() {
+# What the case puts into an initramfs comes after what was made, and replaces it.
+append_files() {
   local root=$work/initramfs
-  cp "$made/initrd" "$work/initramfs.cpio"
-  [[ $config ]] || return 0
   truncate -s %4 "$work/initramfs.cpio"
   mkdir -p "$root/usr/lib/composefs"
-  echo "$config" >"$root/usr/lib/composefs/setup-root-conf.toml"
+  [[ ! $config ]] || echo "$config" >"$root/usr/lib/composefs/setup-root-conf.toml"
+  more_files "$root"
   pack "$root" >>"$work/initramfs.cpio"
   rm -r "$root"
 }

@@ -87,7 +87,9 @@ make_base() {
 make_overlay() {
   local root=$work/initramfs
   mkdir -p "$root/bin" "$root/usr/lib/composefs"
-  cp "$bin/composefs-setup-root" "$here/guest/list" "$root/bin/"
+  cp "$bin/composefs-setup-root" "$root/usr/lib/composefs/"
+  ln -s ../usr/lib/composefs/composefs-setup-root "$root/bin/"
+  cp "$here/guest/list" "$root/bin/"
   cp "$here/guest/init" "$here/guest/checks" "$root/"
   { cat "$1" && echo "$instead"; } >"$root/case"
   cp "$fixture/expected" "$root/"
@@ -163,9 +165,11 @@ boot_light() {
     [[ -z $own_init$made ]] || follow_image
   fi
   if [[ $made ]]; then
-    pack_made_initrd
+    cp "$made/initrd" "$work/initramfs.cpio"
+    append_files
   elif [[ $own_init ]]; then
     pack_own_init
+    append_files
   else
     base=$vm/base-$version-$(sha256sum "$here/light.sh" | cut -c 1-16).cpio
     [[ -e $base ]] || make_base "$base"

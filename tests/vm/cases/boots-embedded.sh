@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='the image is in the initramfs, a ramfs because of root=; the disk has the objects alone'
-cmdline() { echo "composefs=$digest root=/dev/nvme0n1"; }
+builders=yes
+cmdline() { echo "composefs=$digest root=LABEL=sysroot"; }
 fault() { remove "$(image_object)"; }
 more_files() { embed_image "$1"; }
 

@@ -6,12 +6,6 @@ mount = "none"
 [var]
 mount = "none"'
 
-# What the kernel itself hands on: quotes, look-alikes, upper case, repetition, words for init.
-cmdline() {
-  printf 'foo="bar composefs=%064d" xcomposefs=%064d "composefs=%s" composefs=%s -- composefs=%064d' \
-    0 0 "${digest^^}" "$digest" 0
-}
-
 more_files() {
   local lower=0123456789abcdef
   lower=$lower$lower$lower$lower

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='the kernel is locked down as far as it goes'
 rows='T40'
+builders=yes
 cmdline() { echo "composefs=$digest lockdown=confidentiality"; }
 
 guest() {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='what an object looks like does not matter, only its content: mode, owner, xattrs, second name'
 rows='T28 T33'
+builders=yes
 fault() {
   local odd
   odd=$(object zoo/size-4097)

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='/etc keeps changes over the image, /var is bound; both nosuid,nodev'
+rows='T46'
+builders=yes
+
 guest() {
-  holds etc takes changes -- sh -c 'echo other >/sysroot/etc/hostname'
-  holds the change is in the state -- cmp /sysroot/etc/hostname \
-    "/sysroot/sysroot/state/deploy/$digest/etc/upper/hostname"
-  holds var takes changes -- touch /sysroot/var/lib/new
-  holds the change is in the state -- [ -e /sysroot/sysroot/state/os/default/var/lib/new ]
-  holds both are nosuid,nodev -- [ "$(grep -c ' /sysroot/\(etc\|var\) .*nosuid,nodev' /proc/mounts)" = 2 ]
+  holds etc takes changes -- sh -c 'echo other >"$1/etc/hostname"' - "$root"
+  holds the change is in the state -- cmp "$root/etc/hostname" \
+    "$root/sysroot/state/deploy/$digest/etc/upper/hostname"
+  holds var takes changes -- touch "$root/var/lib/new"
+  holds the change is in the state -- [ -e "$root/sysroot/state/os/default/var/lib/new" ]
+  holds both are nosuid,nodev -- [ "$(grep -c " $root/\(etc\|var\) .*nosuid,nodev" /proc/mounts)" = 2 ]
 }
