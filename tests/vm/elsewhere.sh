@@ -44,7 +44,7 @@ prepare_initrd() {
   flock 8
   if [[ $(made_of) != "$(cat "$made/key" 2>/dev/null)" || ! $(find "$made/key" -mtime -1) ]]; then
     rm -f "$made"/*
-    (prepare_system && make_initrd)
+    (prepare_system; make_initrd)
     made_of >"$made/key"
   fi
   flock -s 8
