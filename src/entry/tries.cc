@@ -2,10 +2,12 @@
 
 #include "entry/tries.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
+#include <charconv>
 
 #include "base/directory.h"
 #include "base/fd.h"
@@ -15,9 +17,11 @@ namespace cfs::entry {
 
 namespace {
 
-bool is_digits(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+// Decimal, and no more than systemd-boot counts.
+bool is_count(std::string_view text) {
+  int value;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() && text[0] != '-';
 }
 
 }  // namespace
@@ -33,7 +37,7 @@ std::optional<std::string> name_of(std::string_view file, std::string_view suffi
   if (plus != file.npos) {
     std::string_view left = file.substr(plus + 1);
     std::size_t dash = left.find('-');
-    if (is_digits(left.substr(0, dash)) && (dash == left.npos || is_digits(left.substr(dash + 1))))
+    if (is_count(left.substr(0, dash)) && (dash == left.npos || is_count(left.substr(dash + 1))))
       file = file.substr(0, plus);
   }
   return std::string(file);
@@ -45,11 +49,18 @@ Result<std::vector<std::string>> remove_other_counts(const std::string& folder,
   const auto name = name_of(file, suffix);
   if (!name) return {};
   TRY_ASSIGN(Fd dir, open_file(folder, O_RDONLY | O_DIRECTORY));
+  struct stat kept, st;
+  if (::fstatat(dir.get(), file.c_str(), &kept, 0) < 0)
+    return fail(errno, cat("find `", folder, "/", file, "`"));
   auto files = list_directory(dir.get());
   if (!files) return in_context(folder, files.error());
   std::vector<std::string> removed;
   for (const DirectoryEntry& other : *files) {
     if (other.name == file || name_of(other.name, suffix) != name) continue;
+    // `file` may be a link to it.
+    if (::fstatat(dir.get(), other.name.c_str(), &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+        st.st_dev == kept.st_dev && st.st_ino == kept.st_ino)
+      continue;
     if (::unlinkat(dir.get(), other.name.c_str(), 0) < 0)
       return fail(errno, cat("remove `", folder, "/", other.name, "`"));
     removed.push_back(other.name);

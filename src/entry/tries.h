@@ -5,6 +5,7 @@
 //
 //     NAME+LEFT.conf, then NAME+LEFT-DONE.conf, and NAME.conf once somebody has called it good
 //
+// Counts are at most INT_MAX, as for systemd-boot: NAME+20261126120000 is a name of its own.
 // Entries are text files; unified kernel images in EFI/Linux are entries, too.
 
 #pragma once
@@ -27,7 +28,8 @@ std::string file_name(std::string_view name, std::optional<u32> tries,
 std::optional<std::string> name_of(std::string_view file, std::string_view suffix = kEntrySuffix);
 
 // Removes the files of the same entry with other counters from the directory `folder`; returns
-// their names. Durable. A `file` with another suffix is no entry.
+// their names. Durable. ENOENT, and nothing is removed, if `file` is not there; what it is a link
+// to stays. A `file` with another suffix is no entry.
 Result<std::vector<std::string>> remove_other_counts(const std::string& folder,
                                                      const std::string& file,
                                                      std::string_view suffix = kEntrySuffix);

@@ -2,10 +2,14 @@
 
 // cfsroot uki: a unified kernel image whose command line names a composefs image.
 
+#include <sys/file.h>
+
 #include <cerrno>
 #include <memory>
 #include <string>
 
+#include "base/fd.h"
+#include "base/lock.h"
 #include "base/text.h"
 #include "entry/tries.h"
 #include "entry/ukify.h"
@@ -31,11 +35,15 @@ Result<std::string> counted(const std::string& output, u32 tries) {
   return entry::file_name(*name, tries, entry::kUkiSuffix);
 }
 
+std::string folder_of(const std::string& output) {
+  const std::size_t slash = output.rfind('/');
+  return slash == output.npos ? "." : output.substr(0, slash ? slash : 1);
+}
+
 // It is there, whatever becomes of the files that it replaces.
 void remove_replaced(const std::string& output, Report& report) {
-  const std::size_t slash = output.rfind('/');
-  const std::string folder = slash == output.npos ? "." : output.substr(0, slash ? slash : 1);
-  auto removed = entry::remove_other_counts(folder, output.substr(slash + 1), entry::kUkiSuffix);
+  auto removed = entry::remove_other_counts(folder_of(output), output.substr(output.rfind('/') + 1),
+                                            entry::kUkiSuffix);
   if (removed)
     report.data()["removed"] = *removed;
   else
@@ -52,6 +60,10 @@ Result<> run(const Options& options, Report& report) {
   if (options.tries) {
     TRY_ASSIGN(output, counted(output, *options.tries));
   }
+  // One run at a time: another one's file could be what this one takes for replaced.
+  const std::string folder = folder_of(output);
+  TRY_ASSIGN(Fd alone, open_file(folder, O_RDONLY | O_DIRECTORY));
+  TRY(lock(alone.get(), LOCK_EX, folder));
   TRY(entry::build_uki(parts, digest, output));
   report.data() = {{"digest", digest.hex()}, {"cmdline", parts.cmdline}, {"uki", output}};
   if (options.tries) report.line(output);

@@ -18,11 +18,13 @@ TEST(Tries, AreInTheNameOfTheFile) {
   EXPECT_EQ(file_name("d/a", 3, kUkiSuffix), "d/a+3.efi");
   for (const char* file : {"a.conf", "a+3.conf", "a+3-0.conf", "a+0-3.conf"})
     EXPECT_EQ(name_of(file), "a") << file;
-  for (const char* file : {"a+.conf", "a+3-.conf", "a+x.conf"})
+  for (const char* file : {"a+.conf", "a+3-.conf", "a+x.conf", "a+-3.conf", "a+1--2.conf",
+                           "a+2147483648.conf", "a+20261126120000.conf"})
     EXPECT_NE(name_of(file), "a") << file;
   EXPECT_EQ(name_of("a.conf~"), std::nullopt);
   EXPECT_EQ(name_of("a+3.efi"), std::nullopt);
   EXPECT_EQ(name_of("a+2-1.efi", kUkiSuffix), "a");
+  EXPECT_EQ(name_of("a+2147483647.conf"), "a");
 }
 
 TEST(Tries, OtherCountsOfTheEntryGo) {
@@ -39,6 +41,14 @@ TEST(Tries, OtherCountsOfTheEntryGo) {
   ASSERT_TRUE(removed) << removed.error().text;
   EXPECT_TRUE(removed->empty());
   EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 5);
+  removed = remove_other_counts(folder, "a+5.efi", kUkiSuffix);
+  EXPECT_EQ(removed.error().code, ENOENT) << "what is to replace it is not there";
+  fs::rename(fs::path(folder) / "a+3.efi", fs::path(folder) / "a+2-1.efi");
+  fs::create_symlink("a+2-1.efi", fs::path(folder) / "a.efi");
+  removed = remove_other_counts(folder, "a.efi", kUkiSuffix);
+  ASSERT_TRUE(removed && removed->empty()) << "that is where the link leads";
+  fs::remove(fs::path(folder) / "a.efi");
+  fs::rename(fs::path(folder) / "a+2-1.efi", fs::path(folder) / "a+3.efi");
   removed = remove_other_counts(folder, "image", kUkiSuffix);
   ASSERT_TRUE(removed && removed->empty()) << "only entries have counts";
   // A directory is no entry that could be replaced.
