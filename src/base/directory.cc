@@ -17,11 +17,15 @@
 namespace cfs {
 
 Result<std::vector<DirectoryEntry>> list_directory(int dir) {
-  // A descriptor of its own: reading moves its position.
-  TRY_ASSIGN(Fd again, open_at(dir, ".", O_RDONLY | O_DIRECTORY));
-  std::unique_ptr<DIR, int (*)(DIR*)> list(::fdopendir(again.get()), ::closedir);
+  // A descriptor of its own: reading moves its position. Without search permission there is none to
+  // be had, and the position is that of `dir`.
+  auto again = open_at(dir, ".", O_RDONLY | O_DIRECTORY);
+  if (!again && again.error().code == EACCES) again = Fd(::fcntl(dir, F_DUPFD_CLOEXEC, 0));
+  if (!again) return tl::make_unexpected(std::move(again).error());
+  std::unique_ptr<DIR, int (*)(DIR*)> list(::fdopendir(again->get()), ::closedir);
   if (!list) return fail(errno, "read directory");
-  again.release();
+  again->release();
+  ::rewinddir(list.get());
   std::vector<DirectoryEntry> entries;
   for (;;) {
     errno = 0;

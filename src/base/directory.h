@@ -15,7 +15,8 @@ struct DirectoryEntry {
 };
 
 // Everything in the open directory but "." and "..", sorted by name. A directory that cannot be
-// read to its end is an error, not one with fewer files.
+// read to its end is an error, not one with fewer files. To read `dir` is enough, to search it is not
+// needed; then its position moves.
 Result<std::vector<DirectoryEntry>> list_directory(int dir);
 
 Result<std::string> read_link(int dir, const std::string& name);
