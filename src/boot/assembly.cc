@@ -141,7 +141,8 @@ Outcome<> Assembly::run(const MountImage& step) {
   if (!header) return refuse(Reason::kImageNotComposefs, "the file is no composefs image");
   mount::Backing backing = proof_ == Proof::kCopy ? mount::Backing::kLoop : step.backing;
   auto mounted = mount::mount_image(image_.fd.get(), *header, backing, image_.digest.object_path());
-  if (!mounted && (mounted.error().code == ENOENT || mounted.error().code == ENXIO))
+  if (!mounted && (mounted.error().code == ENOENT || mounted.error().code == ENODEV ||
+                   mounted.error().code == ENXIO))
     return refuse(Reason::kModuleMissing,
                   cat(mounted.error().text, "; is the module loop in the initramfs?"));
   if (!mounted) return tl::make_unexpected(std::move(mounted).error());

@@ -25,11 +25,11 @@ Result<Fd> open_control() {
   constexpr unsigned kLoopControlMinor = 237;  // admin-guide/devices.txt
   auto found = open_file(kPath, O_RDWR);
   if (found || found.error().code != ENOENT) return found;
-  if (::mknod(kPath, S_IFCHR | 0600, makedev(MISC_MAJOR, kLoopControlMinor)) != 0) return found;
+  bool made = ::mknod(kPath, S_IFCHR | 0600, makedev(MISC_MAJOR, kLoopControlMinor)) == 0;
+  if (!made && errno != EEXIST) return found;
   auto loaded = open_file(kPath, O_RDWR);
-  if (loaded) return loaded;
-  ::unlink(kPath);
-  return found;
+  if (!loaded && made) ::unlink(kPath);
+  return loaded;
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ struct LoopDevice {
   std::string path;  // "/dev/loopN"
 };
 
-// `name` is what losetup shows for it. ENOENT or ENXIO: the kernel has no loop devices.
+// `name` is what losetup shows for it. ENOENT, ENODEV or ENXIO: the kernel has no loop devices.
 Result<LoopDevice> attach_loop(int file, std::string_view name);
 
 }  // namespace cfs::sys
