@@ -74,10 +74,10 @@ Outcome<std::optional<Fd>> open_state(int base, const std::string& path, bool ma
 
 // A directory without a label gets that of `image`, the image's own one: it has just been made, by
 // this boot or one that was cut short, or on a disk that was made where there are no labels. A full
-// one is no reason not to boot.
+// one is no reason not to boot, and a read-only one none for a word.
 void label(int dir, const std::string& path, int image) {
   if (has_label(dir)) return;
-  if (auto copied = copy_label(image, dir); !copied)
+  if (auto copied = copy_label(image, dir); !copied && copied.error().code != EROFS)
     warn(cat("`", path, "`: ", copied.error().text));
 }
 
