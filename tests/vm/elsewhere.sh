@@ -50,8 +50,9 @@ prepare_initrd() {
   flock -s 8
 }
 made_of() {
-  { find "$project"/dracut-module -type f -exec sha256sum {} + | sort &&
-    cat "$here/builder" "$bin/composefs-setup-root" "$vm/$suite/inputs"; } 2>/dev/null | sha256sum
+  { find "$project"/{dracut-module,images} -type f -exec sha256sum {} + | sort &&
+    cat "$here/builder" "$bin"/{composefs-setup-root,mkcomposefs,cfsroot} "$vm/$suite/inputs"; } 2>/dev/null |
+    sha256sum
 }
 make_initrd() {
   basename "$system"/root/usr/lib/modules/* >"$made/version"

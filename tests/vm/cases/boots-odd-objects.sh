@@ -13,4 +13,7 @@ fault() {
   edit "sif $objects/$odd links_count 2"
 }
 
-guest() { same_as_source; }
+guest() {
+  holds mode and owner are those of the image -- [ "$(stat -c %a:%u:%h "$root/zoo/size-4097")" = 644:0:1 ]
+  same_as_source
+}

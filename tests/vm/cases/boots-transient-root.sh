@@ -9,6 +9,7 @@ size = "16M"'
 guest() {
   line=$(grep " ${root:-/} overlay " /proc/mounts)
   holds root is writable and verified -- sh -c 'echo "$1" | grep -q "rw,.*verity=require"' - "$line"
+  holds it has the mode of the image -- [ "$(stat -c %a:%u "$root/.")" = 755:0 ]
   same_as_source
   holds a file can be made -- touch "$root/usr/new"
   holds a file of the image can be changed -- sh -c 'echo changed >>"$1/zoo/size-614400"' - "$root"

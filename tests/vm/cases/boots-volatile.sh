@@ -6,11 +6,12 @@ config='root.transient = true'
 cmdline() { echo "composefs=$digest systemd.volatile=overlay"; }
 
 guest() {
-  touch /sysroot/usr/new
+  holds no state on top -- [ "$(below /sysroot | cut -d ' ' -f 1 | tr '\n' ' ')" = '/sysroot /sysroot/sysroot ' ]
+  holds usr, etc and var are part of it -- touch /sysroot/usr/new /sysroot/etc/new /sysroot/var/new
   open_disk
   holds another one has none of it -- assemble 'root.transient = true' systemd.volatile=overlay
-  holds the image is whole again -- [ ! -e /run/root/usr/new ] && [ -e /run/root/zoo/size-0 ]
-  holds volatile: no state on top -- [ "$(below /run/root | wc -l)" = 2 ]
-  holds volatile: etc is part of it -- sh -c 'echo x >/run/root/etc/hostname && echo x >/run/root/var/x'
+  holds the file is not there -- [ ! -e /run/root/usr/new ]
+  holds the others are -- [ -e /run/root/zoo/size-0 ]
+  holds nor in the state -- [ -z "$(find /run/disk/state -name new)" ]
   dismantle
 }
