@@ -32,8 +32,15 @@ struct Layers {
   Fd upper, work;
 };
 
+// Paths come from command lines, messages go to terminals.
+Result<Fd> open_named(const std::string& path, int flags) {
+  auto fd = open_file(path, flags);
+  if (!fd) return fail(fd.error().code, cat("open `", printable(path), "`"));
+  return fd;
+}
+
 Result<Fd> open_directory(const std::string& path) {
-  return open_file(path, O_RDONLY | O_DIRECTORY);
+  return open_named(path, O_RDONLY | O_DIRECTORY);
 }
 
 Result<Layers> open_layers(const ComposefsOptions& options) {
@@ -183,7 +190,7 @@ Result<MountedComposefs> mount_composefs(int fd, std::string_view name,
 }
 
 Result<> attach_at(int mount, const std::string& target) {
-  TRY_ASSIGN(Fd at, open_file(target, O_PATH));
+  TRY_ASSIGN(Fd at, open_named(target, O_PATH));
   if (auto attached = sys::attach(mount, at.get()); !attached)
     return in_context(printable(target), attached.error());
   return {};

@@ -5,6 +5,7 @@
 // noverity says otherwise.
 
 #include <libmount.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -27,7 +28,8 @@ void say(std::string_view text) {
 std::string reason(const Error& error) {
   if (error.code == ENOTTY) return cat("Image has no fs-verity (", error.text, ")");
   if (error.code == EILSEQ) return cat("Image has wrong fs-verity (", error.text, ")");
-  if (error.code == EPERM) return cat(error.text, " (mounting takes CAP_SYS_ADMIN)");
+  if (error.code == EPERM && ::geteuid() != 0)
+    return cat(error.text, " (mounting takes CAP_SYS_ADMIN)");
   if (error.code == EOPNOTSUPP) return cat(error.text, " (noverity mounts without that)");
   return error.text;
 }
@@ -64,18 +66,19 @@ Result<> run(MountComposefsOptions& options) {
   if (!options.user_namespace.empty()) {
     auto opened = open_file(options.user_namespace, O_RDONLY);
     if (!opened)
-      return fail(opened.error().code, cat("Failed to open userns ", options.user_namespace));
+      return fail(opened.error().code,
+                  cat("Failed to open userns ", printable(options.user_namespace)));
     user_namespace = std::move(*opened);
     options.mount.user_namespace = user_namespace.get();
   }
   auto image = open_file(options.image, O_RDONLY);
-  if (!image) return fail(image.error().code, cat("Failed to open ", options.image));
+  if (!image) return fail(image.error().code, cat("Failed to open ", printable(options.image)));
   if (options.fake) return {};
 
   // Verified, mounted, and only then visible. An early return leaves nothing behind.
   auto failed = [&](const Error& error) {
-    return fail_with(error.code,
-                     cat("Failed to mount composefs ", options.image, ": ", reason(error)));
+    return fail_with(error.code, cat("Failed to mount composefs ", printable(options.image), ": ",
+                                     reason(error)));
   };
   auto mounted = mount::mount_composefs(image->get(), options.image, options.mount);
   if (!mounted) return failed(mounted.error());
@@ -87,7 +90,7 @@ Result<> run(MountComposefsOptions& options) {
     say(cat("warning: contents are not checked: ", mounted->unchecked,
             " (noverity says that you know)"));
   if (options.verbose)
-    say(cat(options.image, " mounted on ", options.target,
+    say(cat(printable(options.image), " mounted on ", printable(options.target),
             checked ? ", contents are checked" : ", contents are not checked"));
   if (options.remembered.empty()) return {};
   if (auto remembered = remember(options.target, options.remembered); !remembered)

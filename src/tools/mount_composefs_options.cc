@@ -109,38 +109,62 @@ bool is_generic(const std::string& option) {
   return generic;
 }
 
+// Whether it asks for another mount than would be made, though libmount's maps do not say so. With
+// X-mount.mkdir it is the same one: the directory is there, or there is no mount.
+bool is_not_done(std::string_view name) {
+  for (std::string_view known : {"move", "context", "fscontext", "defcontext", "rootcontext"})
+    if (name == known) return true;
+  return name.starts_with("X-mount.") && name != "X-mount.mkdir";
+}
+
 struct Option {
   std::string_view name;
   bool has_value;
   std::string value;    // without backslashes
-  std::string generic;  // as libmount may read it
+  std::string generic;  // as libmount may read it; a value is never empty there
+
+  std::string generic_name() const { return generic.substr(0, name.size()); }
 };
 
-// Applies an option of every file system; false if it asks for what is not done here.
-bool apply_generic(const Option& option, MountComposefsOptions& options) {
+tl::unexpected<Error> unsupported(const Option& option) {
+  return fail_with(EINVAL, cat("Unsupported option ", printable(option.name)));
+}
+
+// For libmount's table, in its own spelling: double quotes around a comma. There is none that every
+// libmount reads for a double quote, for a backslash at the end, and in a name.
+Result<> remember(const Option& option, std::string& remembered) {
+  if (option.name.find_first_of("\",\\") != option.name.npos || option.value.ends_with('\\') ||
+      option.value.find('"') != option.value.npos)
+    return fail_with(EINVAL, cat("The option ", printable(option.name),
+                                 " cannot be remembered: libmount has no spelling for it"));
+  std::string_view quote = option.value.find(',') == option.value.npos ? "" : "\"";
+  remembered += cat(remembered.empty() ? "" : ",", option.name);
+  if (option.has_value) remembered += cat("=", quote, option.value, quote);
+  return {};
+}
+
+// Applies an option of every file system; an error if it asks for what is not done here.
+Result<> apply_generic(const Option& option, MountComposefsOptions& options) {
   unsigned long flags = options.flags, others = 0, known = 0;
-  const char* text = option.generic.c_str();
-  if (::mnt_optstr_get_flags(text, &flags, ::mnt_get_builtin_optmap(MNT_LINUX_MAP)) ||
-      ::mnt_optstr_get_flags(text, &others, ::mnt_get_builtin_optmap(MNT_USERSPACE_MAP)))
-    return false;
+  // By the name alone: to libmount, `user` implies other flags, and `user=NAME` does not.
+  std::string name = option.generic_name();
+  if (::mnt_optstr_get_flags(name.c_str(), &flags, ::mnt_get_builtin_optmap(MNT_LINUX_MAP)) ||
+      ::mnt_optstr_get_flags(name.c_str(), &others, ::mnt_get_builtin_optmap(MNT_USERSPACE_MAP)))
+    return unsupported(option);
   for (const auto& row : kAttributes) known |= row.flag;
-  if (flags & ~known || others & ~kForOthers) return false;
+  if (flags & ~known || others & ~kForOthers) return unsupported(option);
   if (unsigned long mode = flags & ~options.flags & kAtime) flags = (flags & ~kAtime) | mode;
   options.flags = flags;
   options.for_others |= others;
-  if (others) {
-    // In libmount's own spelling.
-    std::string_view quote = option.value.find(',') == std::string::npos ? "" : "\"";
-    options.remembered += cat(options.remembered.empty() ? "" : ",", option.name);
-    if (option.has_value) options.remembered += cat("=", quote, option.value, quote);
-  }
-  return true;
+  bool comment = others & (MNT_MS_COMMENT | MNT_MS_XFSTABCOMM);  // which libmount leaves out
+  return others && !comment ? remember(option, options.remembered) : Result<>{};
 }
+
+constexpr char kLetter = '?';  // in no name that libmount knows
 
 // The list as libmount may split it, of the same length: what is protected, quotes, and a `=`
 // without a name look like letters. A name ends at the first `=`, protected or not.
 std::string without_protection(std::string_view list) {
-  constexpr char kLetter = '?';  // in no name that libmount knows
   std::string copy(list);
   for (std::size_t i = 0; i < copy.size(); ++i) {
     bool first = i == 0 || copy[i - 1] == ',';
@@ -198,7 +222,7 @@ Result<> apply(const Row& row, const std::string& value, MountComposefsOptions& 
       options.verity = mount::Verity::kRequire;
       break;
     case Key::kTryverity:
-      options.verity = mount::Verity::kIfPossible;
+      if (options.verity != mount::Verity::kRequire) options.verity = mount::Verity::kIfPossible;
       break;
     case Key::kNoverity:
       options.verity = mount::Verity::kOff;
@@ -213,13 +237,13 @@ Result<> take(const Option& option, bool sloppy, MountComposefsOptions& options)
   if (wants_value && option.value.empty())
     return fail_with(EINVAL, cat("No value specified for ", option.name, " option"));
   if (row && wants_value == option.has_value) return apply(*row, option.value, options);
-  bool generic = !row && is_generic(option.generic);
-  if (generic && apply_generic(option, options)) return {};
-  if (row || (!generic && is_generic(option.generic.substr(0, option.name.size()))))
-    return fail_with(
-        EINVAL, cat("The option ", option.name, " takes no value, not ", printable(option.value)));
-  if (sloppy) return {};
-  return fail_with(EINVAL, cat("Unsupported option ", printable(option.name)));
+  bool generic = is_generic(option.generic);
+  if (row || (!generic && is_generic(option.generic_name())))
+    return fail_with(EINVAL, cat("The option ", option.name, " takes no value, not `",
+                                 printable(option.value), "`"));
+  if (is_not_done(option.name)) return unsupported(option);
+  if (generic) return apply_generic(option, options);
+  return sloppy ? Result<>{} : unsupported(option);
 }
 
 }  // namespace
@@ -236,9 +260,10 @@ Result<> parse_mount_list(std::string_view list, bool sloppy, MountComposefsOpti
     Option option{original(name, name_size), value != nullptr,
                   value ? unescaped(original(value, value_size)) : "",
                   std::string(name, value ? value + value_size : name + name_size)};
+    if (value && value_size == 0) option.generic += kLetter;
     TRY(take(option, sloppy, options));
   }
-  if (status < 0) return fail_with(EINVAL, cat("Unsupported option ", printable(rest)));
+  if (status < 0) return fail_with(EINVAL, cat("libmount cannot split ", printable(list)));
   return {};
 }
 
@@ -251,8 +276,9 @@ Result<> settle(MountComposefsOptions& options) {
     return fail_with(EINVAL, "Both workdir and upperdir must be specified if used");
   for (const auto& row : kAttributes)
     if (options.flags & row.flag) mount.attributes |= row.attribute;
-  auto unless_given = mount.digest ? mount::Verity::kRequire : mount::Verity::kIfPossible;
-  mount.verity = options.verity.value_or(unless_given);
+  mount.verity = options.verity.value_or(mount::Verity::kIfPossible);
+  if (mount.digest && mount.verity == mount::Verity::kIfPossible)
+    mount.verity = mount::Verity::kRequire;
   if (auto valid = mount::check_options(mount); !valid)
     return fail_with(EINVAL, cat("Value for digest option is not valid: ", valid.error().text));
   return {};
@@ -283,24 +309,24 @@ std::optional<Exit> parse_mount_composefs_options(int argc, char** argv,
   std::unique_ptr<libmnt_context, Free> context(::mnt_new_context());
   if (!context || ::mnt_context_init_helper(context.get(), MNT_ACT_MOUNT, 0) != 0)
     return refuse("libmount: out of memory");
-  std::string list;
-  auto add = [&](std::string_view more) { list += cat(list.empty() ? "" : ",", more); };
+  std::vector<std::string_view> lists;
   for (int c; (c = ::getopt_long(argc, argv, "hsfnvrwN:t:o:", kLong, nullptr)) != -1;) {
     switch (c) {
       case 'h':
         print_usage();
         return Exit{0};
       case 'r':
-        add("ro");
+        lists.push_back("ro");
         break;
       case 'w':
-        add("rw");
+        lists.push_back("rw");
         break;
       case 'N':
+        if (!*::optarg) return refuse("No value specified for -N");
         options.mount_namespace = ::optarg;
         break;
       case 'o':
-        add(::optarg);
+        lists.push_back(::optarg);
         break;
       case 't':
         if (std::string_view(::optarg) == "composefs") break;
@@ -318,8 +344,10 @@ std::optional<Exit> parse_mount_composefs_options(int argc, char** argv,
   options.fake = ::mnt_context_is_fake(context.get());
   options.verbose = ::mnt_context_is_verbose(context.get());
   bool sloppy = ::mnt_context_is_sloppy(context.get());
-  if (auto parsed = parse_mount_list(list, sloppy, options); !parsed)
-    return refuse(parsed.error().text);
+  // One by one: a backslash at the end of a list protects nothing in the next.
+  for (std::string_view list : lists)
+    if (auto parsed = parse_mount_list(list, sloppy, options); !parsed)
+      return refuse(parsed.error().text);
   if (options.mount.objects.empty()) return usage_error("No object dirs specified");
   if (auto settled = settle(options); !settled) return refuse(settled.error().text);
   // mount(8) writes the table when we are done, and keeps x-… from its helpers: who passes one is

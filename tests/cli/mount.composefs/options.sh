@@ -22,7 +22,7 @@ for key in basedir digest upperdir workdir idmap; do
   refuses "No value specified for $key option" "basedir=x,$key="
 done
 for key in verity tryverity noverity ro rw nodev; do
-  refuses "The option $key takes no value, not no" "basedir=x,$key=no"
+  refuses "The option $key takes no value, not \`no\`" "basedir=x,$key=no"
 done
 for value in : a: :a a::b; do
   refuses 'Value for basedir option has incorrect format: an empty path' "basedir=$value"
