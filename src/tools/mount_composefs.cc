@@ -40,16 +40,22 @@ struct Free {
   void operator()(char* path) const { std::free(path); }
 };
 
+// As libmount's table names it: no symlinks in it, nothing relative.
+Result<std::string> resolved(const std::string& target) {
+  std::unique_ptr<char, Free> path(::mnt_resolve_path(target.c_str(), nullptr));
+  if (!path) return fail(errno, cat("resolve `", printable(target), "`"));
+  return std::string(path.get());
+}
+
 // What the kernel has no place for goes into libmount's table (/run/mount/utab), where findmnt(8),
 // systemd and umount(8) look for it; the namespace's own, if that is where we went.
 Result<> remember(const std::string& target, const std::string& options) {
   std::unique_ptr<libmnt_fs, Free> entry(::mnt_new_fs());
   std::unique_ptr<libmnt_update, Free> update(::mnt_new_update());
-  std::unique_ptr<char, Free> path(::mnt_resolve_path(target.c_str(), nullptr));
-  int status = entry && update && path ? 0 : -ENOMEM;
+  int status = entry && update ? 0 : -ENOMEM;
   // Source and target are the kernel's: that is how readers find the mount of an entry.
   if (status == 0) status = ::mnt_fs_set_source(entry.get(), "composefs");
-  if (status == 0) status = ::mnt_fs_set_target(entry.get(), path.get());
+  if (status == 0) status = ::mnt_fs_set_target(entry.get(), target.c_str());
   if (status == 0) status = ::mnt_fs_set_options(entry.get(), options.c_str());
   if (status == 0) status = ::mnt_update_set_fs(update.get(), 0, nullptr, entry.get());
   if (status == 1) return {};  // nothing that libmount would remember
@@ -80,6 +86,9 @@ Result<> run(MountComposefsOptions& options) {
     return fail_with(error.code, cat("Failed to mount composefs ", printable(options.image), ": ",
                                      reason(error)));
   };
+  // Before the mount can hide a part of the path.
+  auto table_target = resolved(options.target);
+  if (!table_target) return failed(table_target.error());
   auto mounted = mount::mount_composefs(image->get(), options.image, options.mount);
   if (!mounted) return failed(mounted.error());
   if (auto attached = mount::attach_at(mounted->mount.get(), options.target); !attached)
@@ -93,7 +102,7 @@ Result<> run(MountComposefsOptions& options) {
     say(cat(printable(options.image), " mounted on ", printable(options.target),
             checked ? ", contents are checked" : ", contents are not checked"));
   if (options.remembered.empty()) return {};
-  if (auto remembered = remember(options.target, options.remembered); !remembered)
+  if (auto remembered = remember(*table_target, options.remembered); !remembered)
     say(cat("warning: ", remembered.error().text));
   return {};
 }
