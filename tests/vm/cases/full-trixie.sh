@@ -16,14 +16,17 @@ mounts_by_unit() {
 What=/sysroot/composefs/images/$digest
 Where=/run/inner
 Type=composefs
-Options=basedir=/sysroot/composefs/objects,digest=$digest,nodev,x-mine
+Options=basedir=/sysroot/composefs/objects,digest=$digest,tryverity,nodev,x-mine
 END
   systemctl daemon-reload
   holds a mount unit starts -- systemctl start run-inner.mount
   holds findmnt shows it -- [ "$(findmnt -no SOURCE,FSTYPE,VFS-OPTIONS /run/inner | tr -s ' ')" = \
     'composefs overlay rw,nodev,relatime' ]
+  # digest= goes before tryverity.
   holds it requires digests -- grep -q ' /run/inner overlay .*verity=require' /proc/mounts
   holds its files are there -- cmp /run/inner/usr/lib/systemd/systemd /usr/lib/systemd/systemd
+  holds mount remembers x-mine -- grep -q 'TARGET=/run/inner .*x-mine' /run/mount/utab
+  holds it is not seen, the source is another -- sh -c '! findmnt -mno OPTIONS /run/inner | grep x-mine'
   holds it stops -- systemctl stop run-inner.mount
   holds nothing is left of it -- sh -c '! grep -q /run/inner /proc/mounts'
   umount /usr/sbin
