@@ -16,9 +16,10 @@ namespace cfs::tools {
 
 namespace {
 
+// One that is known to do more than print.
 bool on_terminal() {
-  static const bool yes =
-      ::isatty(STDERR_FILENO) && std::getenv("TERM") != std::string_view("dumb");
+  static const char* type = std::getenv("TERM");
+  static const bool yes = type && type != std::string_view("dumb") && ::isatty(STDERR_FILENO);
   return yes;
 }
 

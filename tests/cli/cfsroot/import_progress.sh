@@ -18,5 +18,10 @@ ok cfsroot import --repo repo tree.tar
 truncate -s 300M tree.tar # nothing but zeros may follow
 says "cfsroot import: MiB: 300" cfsroot import --repo repo tree.tar
 ok cfsroot import --repo repo - < <(cat tree.tar)
-script -qec "cfsroot import --repo repo tree" /dev/null >terminal
-grep -q '\] 300 of 300' terminal
+TERM=linux script -qec "cfsroot import --repo repo tree" /dev/null >terminal
+grep -q '\] 300 of 300' terminal || complain "$(<terminal)"
+# A terminal of which nothing is known, or that can do nothing, gets the line.
+for term in -uTERM TERM=dumb; do
+  env "$term" script -qec "cfsroot import --repo repo tree" /dev/null >terminal
+  [[ $(head -n 1 terminal) == $'cfsroot import: files: 300\r' ]] || complain "$term: $(<terminal)"
+done
