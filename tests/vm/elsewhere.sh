@@ -37,27 +37,18 @@ by_builder() {
   cmdline() { echo "root=LABEL=sysroot $root_options init=/var/case/pid1 $(words_of_cmdline)"; }
 }
 
-# Puts vmlinuz, initrd and version into $made, where the other cases of the day find them, too.
-prepare_initrd() {
-  mkdir -p "$made"
-  exec 8>"$made.lock"
-  flock 8
-  if [[ $(made_of) != "$(cat "$made/key" 2>/dev/null)" || ! $(find "$made/key" -mtime -1) ]]; then
-    rm -f "$made"/*
-    (prepare_system; make_initrd)
-    made_of >"$made/key"
-  fi
-  flock -s 8
+# vmlinuz, initrd and version in $made: for a day, as the system that they come from may change.
+made_key() {
+  { date +%F && find "$project"/{dracut-module,images} -type f -exec sha256sum {} + | sort &&
+    cat "$here/builder" "$bin"/{composefs-setup-root,mkcomposefs,cfsroot}; } | sha256sum
 }
-made_of() {
-  { find "$project"/{dracut-module,images} -type f -exec sha256sum {} + | sort &&
-    cat "$here/builder" "$bin"/{composefs-setup-root,mkcomposefs,cfsroot} "$vm/$suite/inputs"; } 2>/dev/null |
-    sha256sum
-}
-make_initrd() {
-  basename "$system"/root/usr/lib/modules/* >"$made/version"
-  cp "$system/vmlinuz" "$made/"
-  if [[ $builder ]]; then build_initrd "$made/initrd"; else cp "$system/initrd" "$made/"; fi
+make_made() {
+  (
+    prepare_system # its lock is not needed any longer
+    basename "$system"/root/usr/lib/modules/* >"$made/version"
+    cp "$system/vmlinuz" "$made/"
+    if [[ $builder ]]; then build_initrd "$made/initrd"; else cp "$system/initrd" "$made/"; fi
+  )
 }
 
 # What the case puts into an initramfs comes after what was made, and replaces it.

@@ -8,30 +8,35 @@
 # shell is not busybox's, which would prefer its own find to this one.
 guest_tools=(dash find stat sort sha256sum getfattr setfattr setpriv awk fsverity)
 
-# Makes $fixture once for these programs and scripts. The lock is kept: others may read as well, but
-# nobody makes it anew while a case uses it.
-prepare_fixture() {
-  local key
-  fixture=$vm/fixture
-  mkdir -p "$vm"
-  key=$(cat "$bin/cfsroot" "$here/tree" "$here/guest/list" |
-    sha256sum)
-  exec 8>"$vm/fixture.lock"
-  flock -s 8
-  if [[ $(cat "$fixture/key" 2>/dev/null) != "$key" ]]; then
-    flock 8
-    [[ $(cat "$fixture/key" 2>/dev/null) == "$key" ]] || make_fixture "$key"
-    flock -s 8
+# once FOLDER KEY MAKE: has MAKE fill FOLDER unless it was made of what KEY prints. The lock is kept:
+# others may read as well, but nobody makes it anew while a case uses it.
+once() {
+  local lock
+  mkdir -p "$1"
+  exec {lock}>"$1.lock"
+  flock -s "$lock"
+  if [[ $(cat "$1/key" 2>/dev/null) != "$("$2")" ]]; then
+    flock "$lock"
+    if [[ $(cat "$1/key" 2>/dev/null) != "$("$2")" ]]; then
+      rm -rf "${1:?}"/*
+      "$3"
+      "$2" >"$1/key"
+    fi
+    flock -s "$lock"
   fi
 }
 
+# The source tree of the light cases, its disk, and what is to be seen of it
+prepare_fixture() {
+  fixture=$vm/fixture
+  once "$fixture" fixture_key make_fixture
+}
+fixture_key() { cat "$bin/cfsroot" "$here/tree" "$here/guest/list" | sha256sum; }
 make_fixture() {
-  rm -rf "$fixture"
   "$here/tree" "$fixture/tree"
   "$bin/cfsroot" disk --type=ext4 "$fixture/disk.img" "$fixture/tree" >"$fixture/digest" ||
     die "cfsroot disk failed"
   "$here/guest/list" "$fixture/tree" >"$fixture/expected"
-  echo "$1" >"$fixture/key"
 }
 
 # pack DIR: as an initramfs; several may follow one another
@@ -152,7 +157,7 @@ light_machine() {
 
 boot_light() {
   local base
-  if [[ $made ]]; then prepare_initrd; else kernel_dir=$("$here/kernels" "$kernel"); fi
+  if [[ $made ]]; then once "$made" made_key make_made; else kernel_dir=$("$here/kernels" "$kernel"); fi
   version=$(<"${made:-$kernel_dir}/version")
   prepare_fixture
   digest=$(<"$fixture/digest")
