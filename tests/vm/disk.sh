@@ -24,14 +24,11 @@ size_of() {
 
 # flip OBJECT BYTE: inverts the lowest bit of that byte of the file; beyond the end is its metadata.
 flip() {
-  local block at byte begin=0 file=${disk%%\?*}
+  local block begin=0 file=${disk%%\?*}
   [[ $disk == "$file" ]] || begin=${disk##*=}
   block=$(debugfs -R "bmap $objects/$1 $(($2 / 4096))" "$disk" 2>/dev/null | tr -d ' \n')
   [[ $block =~ ^[1-9][0-9]*$ ]] || { echo "no block at byte $2 of $1" >&2 && exit 1; }
-  at=$((begin + block * 4096 + $2 % 4096))
-  byte=$(od -An -tu1 -j "$at" -N 1 "$file")
-  # shellcheck disable=SC2059 # the escape is the byte
-  printf "\\x$(printf %02x $((byte ^ 1)))" | dd of="$file" bs=1 seek="$at" conv=notrunc status=none
+  "$here/../flip" "$file" $((begin + block * 4096 + $2 % 4096))
 }
 
 # The metadata of a file begins at the next multiple of 64 KiB: hash tree, root first, descriptor.

@@ -8,7 +8,7 @@ refuses() { exits "$1" "cfsroot disk: $2" cfsroot disk --type=ext4 "${@:3}"; }
 
 # Contents that are not there, or are not what they are called.
 object=store/$(digest_of tree/file | sed 's/^../&\//')
-printf x | dd of="$object" conv=notrunc status=none
+flip "$object" 0
 refuses 3 "disk.img: $object: is not what its digest $(digest_of tree/file) says; it is damaged, or was changed meanwhile" \
   --store=store disk.img tree.dump
 # Nor would overlayfs find an object by a path with two slashes.

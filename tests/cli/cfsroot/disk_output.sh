@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 export SOURCE_DATE_EPOCH=1700000000
 mkdir -p tree real
-head -c 3000000 /dev/urandom >tree/file
+noise 3000000 >tree/file
 disk() { cfsroot disk --type=ext4 "$@"; }
 
 # A disk in its own source would change the time of a directory in it.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # A directory, its archives and its dump give one image: the one that mkcomposefs makes.
-mkdir -p tree/dir && printf small >tree/dir/small && head -c 5000 /dev/urandom >tree/dir/large
+mkdir -p tree/dir && printf small >tree/dir/small && noise 5000 >tree/dir/large
 ln tree/dir/large tree/hard && ln -s dir tree/link && setfattr -n user.k -v v tree/dir
 touch -d @1.5 tree/dir/small
 digest=$(mkcomposefs --digest-store=objects --print-digest tree image)

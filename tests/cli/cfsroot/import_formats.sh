@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The repository says which hash and which format; all sources agree.
-mkdir tree && head -c 5000 /dev/urandom >tree/a && printf small >tree/b && ln -s a tree/c
+mkdir tree && noise 5000 >tree/a && printf small >tree/b && ln -s a tree/c
 tar --format=pax --xattrs --numeric-owner -C tree -cf tree.tar .
 ok cfsroot init --insecure --erofs-format=1 one
 prints "$(mkcomposefs --min-version=1 --print-digest-only tree)" cfsroot import --repo one tree.tar

@@ -3,7 +3,7 @@
 ((EUID == 0)) || exit 0
 mkdir full tree
 for size in 900k 3M; do
-  head -c "$size" /dev/urandom >tree/file
+  noise "$size" >tree/file
   # shellcheck disable=SC2016 # the inner shell expands
   fails "cfsroot import: cannot fill store: No space left on device (full/repo/objects)" \
     unshare --mount bash -c 'mount -t tmpfs -o size=512k none full && cfsroot init --insecure full/repo

@@ -2,8 +2,8 @@
 # Imports that are killed anywhere, two of them at once, leave a valid repository, and the next one
 # goes through.
 mkdir -p tree
-for i in {1..300}; do head -c $((i * 97)) /dev/urandom >"tree/$i"; done
-head -c 3000000 /dev/urandom >tree/large
+for i in {1..300}; do noise $((i * 97)) "$i" >"tree/$i"; done
+noise 3000000 >tree/large
 tar -C tree -cf tree.tar .
 ok cfsroot init --insecure repo
 for _ in {1..12}; do

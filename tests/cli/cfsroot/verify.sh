@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # T24 T27
 ok cfsroot init --insecure repo
-mkdir tree && head -c 5000 /dev/urandom >tree/a && head -c 300 /dev/urandom >tree/b && ln -s a tree/c
+mkdir tree && noise 5000 >tree/a && noise 300 1 >tree/b && ln -s a tree/c
 image=$(cfsroot import --repo repo --name x/one tree)
 rm tree/b && other=$(cfsroot import --repo repo tree)
 prints "2 images, 4 objects: good" cfsroot verify repo
@@ -18,7 +18,7 @@ found() {
   rm -r repo && cp -r good repo
 }
 a=$(digest_of tree/a) && a=objects/${a:0:2}/${a:2} i=objects/${image:0:2}/${image:2}
-printf x | dd of="repo/$a" bs=1 seek=4000 conv=notrunc status=none
+flip "repo/$a" 4000
 found "1 problem" "$a: has other content: its digest is fsverity-sha256:$(digest_of "repo/$a")"
 rm "repo/$a"
 found "2 problems" "$(printf '%s\n' "images/$image" "images/$other" | sort |

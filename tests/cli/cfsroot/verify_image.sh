@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-mkdir tree && head -c 5000 /dev/urandom >tree/a && printf small >tree/b
+mkdir tree && noise 5000 >tree/a && printf small >tree/b
 digest=$(mkcomposefs --digest-store=store --print-digest tree image)
 prints "1 image, 0 objects: good" cfsroot verify image
 prints "1 image, 1 object: good" cfsroot verify --store store --digest "$digest" image

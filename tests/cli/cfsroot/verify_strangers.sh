@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 ok cfsroot init --insecure repo
-mkdir tree && head -c 5000 /dev/urandom >tree/a && image=$(cfsroot import --repo repo tree)
+mkdir tree && noise 5000 >tree/a && touch -d @0 tree/a tree # their digests leave objects/cd free
+image=$(cfsroot import --repo repo tree)
 mkdir repo/streams repo/streams/refs repo/objects/ZZ repo/objects/.cfsroot-tmp.store.0123456789ab
-touch repo/notes repo/images/file repo/objects/ab "repo/objects/${image:0:2}/short" repo/images/refs/file
+touch repo/notes repo/images/file repo/objects/cd "repo/objects/${image:0:2}/short" repo/images/refs/file
 ln -s "../objects/${image:0:2}/${image:2}" repo/streams/good
 ln -s "../objects/${image:0:2}/${image:2}" "repo/images/$(printf '%064d' 0)"
 ln -s /etc/passwd repo/streams/bad && ln -s ../gone repo/streams/refs/gone && ln -s ../good repo/streams/refs/good
@@ -16,7 +17,7 @@ notes: does not belong here
 objects/${image:0:2}/short: does not belong here
 objects/.cfsroot-tmp.store.0123456789ab: is left from a run that was killed; the next import or gc removes it
 objects/ZZ: does not belong here
-objects/ab: does not belong here
+objects/cd: does not belong here
 streams/bad: leads to \`/etc/passwd\`, which is no object
 streams/missing: its object is missing
 streams/refs/gone: dangles: \`../gone\` is missing"

@@ -7,7 +7,7 @@ system=$("$project/images/debs" system systems/elsewhere trixie dosfstools mtool
 "$project/tests/vm/tree" tree
 tar --format=pax --exclude=zoo/socket --xattrs --xattrs-include='*' --numeric-owner -cf tree.tar -C tree .
 mkdir -p esp/EFI/BOOT
-head -c 3M /dev/urandom >esp/EFI/BOOT/BOOTX64.EFI
+noise 3M >esp/EFI/BOOT/BOOTX64.EFI
 cp -L "$scratch/bin/cfsroot" .
 cat >make.sh <<'END'
 set -eu

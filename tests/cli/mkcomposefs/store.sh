@@ -5,7 +5,7 @@ printf 1234 >src/tiny
 head -c 64 /dev/zero >src/small
 head -c 1024 /dev/zero >src/one
 cp src/one src/two
-head -c 100000 /dev/urandom >src/three
+noise 100000 >src/three
 chmod 600 src/one
 object_of() { digest_of "$1" | sed 's,^..,&/,'; }
 objects() { (cd "$1" && find . -type f -printf '%P\n' | sort); }

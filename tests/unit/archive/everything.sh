@@ -8,7 +8,7 @@ mkdir -p d/dir/sub d/empty
 chmod 1777 d/empty
 chmod 4711 d/dir
 printf %s hello >d/dir/small
-head -c 100000 /dev/urandom >d/dir/sub/large
+"$(dirname "$0")/../../noise" 100000 >d/dir/sub/large
 : >d/none
 ln -s ../x d/link
 ln -s "$(printf 'y%.0s' {1..300})" d/longlink

@@ -7,7 +7,7 @@ exits='0
 fault() {
   cp -a "$fixture/tree" "$work/tree"
   echo newer >"$work/tree/zoo/link-new"
-  head -c 5000 /dev/urandom >"$work/tree/zoo/size-4097"
+  "$here/../noise" 5000 >"$work/tree/zoo/size-4097"
   add_image "$work/tree"
   rm -rf "$work/tree"
 }
