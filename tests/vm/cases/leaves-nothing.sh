@@ -22,8 +22,8 @@ guest() {
 
   open_disk
   mount --make-rshared /
-  unshare -m --propagation slave sleep 1000 &
-  sleep 1
+  unshare -m --propagation slave sh -c 'touch /run/peer; exec sleep 1000' &
+  until [ -e /run/peer ]; do sleep 0.1; done
   holds assembled under a shared root -- assemble ''
   holds T55: the new root is shared -- sh -c 'grep " /run/root " /proc/self/mountinfo | grep -q shared:'
   peer=$(grep -c ' /run/root' "/proc/$!/mountinfo")
