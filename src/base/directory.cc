@@ -44,6 +44,12 @@ Result<std::vector<DirectoryEntry>> list_directory(int dir) {
   return entries;
 }
 
+PathParts split_path(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return {".", path};
+  return {path.substr(0, slash ? slash : 1), path.substr(slash + 1)};
+}
+
 Result<std::string> read_link(int dir, const std::string& name) {
   char target[4096];
   ssize_t n = ::readlinkat(dir, name.c_str(), target, sizeof target);

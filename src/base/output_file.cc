@@ -23,16 +23,6 @@ namespace {
 // No temporary of ours has more levels of directories.
 constexpr int kDeepestTemporary = 4;
 
-struct Target {
-  std::string dir, name;
-};
-
-Target split(const std::string& path) {
-  auto slash = path.rfind('/');
-  if (slash == std::string::npos) return {".", path};
-  return {slash == 0 ? "/" : path.substr(0, slash), path.substr(slash + 1)};
-}
-
 // Follows the final symlinks of `path` by hand, because the last one may dangle (the target is then
 // created) and because a magic link of /proc must be opened, never read.
 Result<std::string> follow(std::string path, bool& magic) {
@@ -44,9 +34,9 @@ Result<std::string> follow(std::string path, bool& magic) {
       return fail_with(errno, Error::describe(errno));
     }
     if (!S_ISLNK(st.st_mode)) return path;
-    Target at = split(path);
+    PathParts at = split_path(path);
     struct statfs fs;
-    if (::statfs(at.dir.c_str(), &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC) {
+    if (::statfs(at.folder.c_str(), &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC) {
       magic = true;
       return path;
     }
@@ -54,7 +44,7 @@ Result<std::string> follow(std::string path, bool& magic) {
     ssize_t n = ::readlink(path.c_str(), link.data(), link.size());
     if (n < 0) return fail_with(errno, Error::describe(errno));
     link.resize(static_cast<std::size_t>(n));
-    path = link.starts_with('/') ? link : cat(at.dir, "/", link);
+    path = link.starts_with('/') ? link : cat(at.folder, "/", link);
   }
   return fail_with(ELOOP, Error::describe(ELOOP));
 }
@@ -134,9 +124,9 @@ Result<OutputFile> OutputFile::create(const std::string& path) {
   }
   if (exists && ::access(final_path.c_str(), W_OK) < 0)
     return fail_with(errno, Error::describe(errno));
-  Target target = split(final_path);
+  PathParts target = split_path(final_path);
   if (target.name.empty()) return fail_with(EISDIR, Error::describe(EISDIR));
-  out.dir_ = Fd(::open(target.dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  out.dir_ = Fd(::open(target.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!out.dir_) return fail_with(errno, Error::describe(errno));
   out.name_ = target.name;
   // Long names are cut so that the temporary's stays within NAME_MAX.

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <set>
 
+#include "base/directory.h"
 #include "base/output_file.h"
 #include "base/program.h"
 #include "base/text.h"
@@ -28,11 +29,6 @@ namespace {
 
 constexpr u64 kMiB = 1 << 20;
 constexpr u64 kBlock = 4096;
-
-std::string directory_of(const std::string& path) {
-  auto slash = path.rfind('/');
-  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-}
 
 // Identifiers follow from the set of images: equal disks have equal ones, others have others.
 class Identifiers {
@@ -82,7 +78,7 @@ class Disk {
  public:
   explicit Disk(const DiskOptions& options)
       : options_(options),
-        directory_(directory_of(options.output)),
+        directory_(split_path(options.output).folder),
         sources_(options.alg, options.threads, options.store, directory_) {}
 
   Result<DiskResult> make(OutputFile& output);

@@ -59,10 +59,8 @@ Result<> find_addons(const std::string& folder, std::vector<std::string>& out) {
 }
 
 Result<std::vector<std::string>> addons_of(const std::string& path) {
-  auto slash = path.rfind('/');
-  std::string folder = slash == path.npos ? "." : path.substr(0, slash);
   std::vector<std::string> found;
-  TRY(find_addons(cat(folder, "/../../loader/addons"), found));
+  TRY(find_addons(cat(split_path(path).folder, "/../../loader/addons"), found));
   TRY(find_addons(cat(path, ".extra.d"), found));
   // The boot loader counts tries in the name.
   if (auto name = name_of(path, kUkiSuffix); name && file_name(*name, {}, kUkiSuffix) != path)

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 
+#include "base/directory.h"
 #include "base/fd.h"
 #include "base/output_file.h"
 #include "base/program.h"
@@ -22,17 +23,16 @@ class WorkFolder {
  public:
   static Result<WorkFolder> beside(const std::string& output) {
     WorkFolder work;
-    auto slash = output.rfind('/');
-    std::string parent = slash == output.npos ? "./" : output.substr(0, slash + 1);
-    std::string stem = cat(kTemporaryPrefix, output.substr(slash + 1).substr(0, 200), ".");
-    TRY_ASSIGN(work.parent_, open_file(parent, O_RDONLY | O_DIRECTORY));
+    const PathParts at = split_path(output);
+    std::string stem = cat(kTemporaryPrefix, at.name.substr(0, 200), ".");
+    TRY_ASSIGN(work.parent_, open_file(at.folder, O_RDONLY | O_DIRECTORY));
     sweep_temporaries(work.parent_.get(), kTemporaryPrefix);
     auto temporary = create_temporary(work.parent_.get(), stem, true, 0700);
     if (!temporary)
-      return in_context(cat("create a directory in `", parent, "`"), temporary.error());
+      return in_context(cat("create a directory in `", at.folder, "`"), temporary.error());
     work.fd_ = std::move(temporary->fd);
     work.name_ = temporary->name;
-    work.path_ = parent + temporary->name;
+    work.path_ = cat(at.folder, "/", temporary->name);
     return work;
   }
   WorkFolder(WorkFolder&&) = default;

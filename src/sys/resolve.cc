@@ -8,17 +8,16 @@
 #include <cerrno>
 #include <climits>
 
+#include "base/directory.h"
 #include "base/text.h"
 
 namespace cfs::sys {
 
 Result<std::string> read_link_beneath(int dir, const std::string& path) {
-  std::size_t slash = path.rfind('/');
-  std::string parent = slash == std::string::npos ? "." : path.substr(0, slash);
-  std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
-  TRY_ASSIGN(Fd at, open_beneath(dir, parent, O_PATH | O_DIRECTORY));
+  const PathParts parts = split_path(path);
+  TRY_ASSIGN(Fd at, open_beneath(dir, parts.folder, O_PATH | O_DIRECTORY));
   char text[PATH_MAX];
-  ssize_t size = ::readlinkat(at.get(), name.c_str(), text, sizeof text);
+  ssize_t size = ::readlinkat(at.get(), parts.name.c_str(), text, sizeof text);
   if (size < 0) return fail(errno, cat("read link `", printable(path), "`"));
   return std::string(text, static_cast<std::size_t>(size));
 }

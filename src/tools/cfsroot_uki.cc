@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "base/directory.h"
 #include "base/fd.h"
 #include "base/lock.h"
 #include "base/text.h"
@@ -35,15 +36,9 @@ Result<std::string> counted(const std::string& output, u32 tries) {
   return entry::file_name(*name, tries, entry::kUkiSuffix);
 }
 
-std::string folder_of(const std::string& output) {
-  const std::size_t slash = output.rfind('/');
-  return slash == output.npos ? "." : output.substr(0, slash ? slash : 1);
-}
-
 // It is there, whatever becomes of the files that it replaces.
-void remove_replaced(const std::string& output, Report& report) {
-  auto removed = entry::remove_other_counts(folder_of(output), output.substr(output.rfind('/') + 1),
-                                            entry::kUkiSuffix);
+void remove_replaced(const PathParts& output, Report& report) {
+  auto removed = entry::remove_other_counts(output.folder, output.name, entry::kUkiSuffix);
   if (removed)
     report.data()["removed"] = *removed;
   else
@@ -61,13 +56,13 @@ Result<> run(const Options& options, Report& report) {
     TRY_ASSIGN(output, counted(output, *options.tries));
   }
   // One run at a time: another one's file could be what this one takes for replaced.
-  const std::string folder = folder_of(output);
-  TRY_ASSIGN(Fd alone, open_file(folder, O_RDONLY | O_DIRECTORY));
-  TRY(lock(alone.get(), LOCK_EX, folder));
+  const PathParts at = split_path(output);
+  TRY_ASSIGN(Fd alone, open_file(at.folder, O_RDONLY | O_DIRECTORY));
+  TRY(lock(alone.get(), LOCK_EX, at.folder));
   TRY(entry::build_uki(parts, digest, output));
   report.data() = {{"digest", digest.hex()}, {"cmdline", parts.cmdline}, {"uki", output}};
   if (options.tries) report.line(output);
-  remove_replaced(output, report);
+  remove_replaced(at, report);
   return {};
 }
 

@@ -35,5 +35,16 @@ TEST(ListDirectory, NeedsNoSearchPermission) {
   std::filesystem::remove_all(folder);
 }
 
+TEST(SplitPath, KnowsTheRootAndHere) {
+  auto parts = [](const std::string& path) {
+    PathParts at = split_path(path);
+    return at.folder + " " + at.name;
+  };
+  EXPECT_EQ(parts("a/b/c"), "a/b c");
+  EXPECT_EQ(parts("/b"), "/ b");
+  EXPECT_EQ(parts("b"), ". b");
+  EXPECT_EQ(parts("a/"), "a ");
+}
+
 }  // namespace
 }  // namespace cfs
