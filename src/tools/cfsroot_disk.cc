@@ -173,7 +173,8 @@ Run define_disk(CLI::App& app) {
   text("--uuid", disk.uuid, "UUID",
        "UUID of the root file system (default: follows from the images)");
   text("--architecture", disk.architecture, "ARCH",
-       "decides the type of the root partition: x86-64, arm64 (default: this machine's)");
+       "decides the type of the root partition, for example x86-64 or arm64 (default: this "
+       "machine's)");
   add_choice(app, "--type", "GPT disk, or the ext4 alone (default: gpt)", {"gpt", "ext4"},
              [options = options.get()](const std::string& type) { options->type = type; });
   add_choice(app, "--format",
