@@ -12,32 +12,38 @@ namespace cfs::entry {
 
 namespace {
 
-Result<> check_line(std::string_view what, std::string_view value) {
+Result<> check_line(std::string_view value) {
   auto control = [](char c) { return static_cast<u8>(c) < 0x20 || c == 0x7f; };
   if (std::any_of(value.begin(), value.end(), control))
-    return fail_with(EINVAL, cat(what, ": `", printable(value, 60), "` has a control character"));
-  return {};
-}
-
-Result<> check_value(std::string_view what, std::string_view value) {
-  TRY(check_line(what, value));
-  if (value.starts_with(' ') || value.ends_with(' '))
-    return fail_with(EINVAL, cat(what, ": blanks around `", printable(value, 60), "` get lost"));
+    return fail_with(EINVAL, cat("`", printable(value, 60), "` has a control character"));
   return {};
 }
 
 }  // namespace
 
+Result<> check_value(std::string_view value) {
+  TRY(check_line(value));
+  if (value.starts_with(' ') || value.ends_with(' '))
+    return fail_with(EINVAL, cat("blanks around `", printable(value, 60), "` get lost"));
+  return {};
+}
+
+Result<> check_machine_id(std::string_view id) {
+  if (id.size() == 32 &&
+      std::all_of(id.begin(), id.end(), [](char c) { return hex_digit(c) >= 0; }))
+    return {};
+  return fail_with(EINVAL, cat("`", printable(id, 60), "` is not 32 hex digits"));
+}
+
 Result<> check(const LoaderEntry& entry) {
-  TRY(check_value("title", entry.title));
-  TRY(check_value("version", entry.version));
-  TRY(check_value("machine-id", entry.machine_id));
-  TRY(check_value("sort-key", entry.sort_key));
-  TRY(check_line("command line", entry.options));  // blanks around it mean nothing
-  std::string_view id = entry.machine_id;
-  if (!id.empty() && (id.size() != 32 ||
-                      !std::all_of(id.begin(), id.end(), [](char c) { return hex_digit(c) >= 0; })))
-    return fail_with(EINVAL, cat("machine-id: `", id, "` is not 32 hex digits"));
+  auto named = [](std::string_view what, Result<> result) {
+    return result ? result : in_context(what, std::move(result).error());
+  };
+  TRY(named("title", check_value(entry.title)));
+  TRY(named("version", check_value(entry.version)));
+  if (!entry.machine_id.empty()) TRY(named("machine-id", check_machine_id(entry.machine_id)));
+  TRY(named("sort-key", check_value(entry.sort_key)));
+  TRY(named("command line", check_line(entry.options)));  // blanks around it mean nothing
   return kernel_cmdline::check_length(entry.options);
 }
 

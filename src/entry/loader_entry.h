@@ -27,6 +27,9 @@ struct LoaderEntry {
 // EINVAL, naming the member, if a value cannot be written in one line or read back as it is, or is
 // longer than a kernel takes.
 Result<> check(const LoaderEntry& entry);
+// Of one member alone, without its name.
+Result<> check_value(std::string_view value);
+Result<> check_machine_id(std::string_view id);
 std::string text_of(const LoaderEntry& entry);
 
 // The values of all lines `KEY VALUE`, in order.

@@ -45,18 +45,25 @@ Result<> run(const Options& options, Report& report) {
 Run define_entry(CLI::App& app) {
   auto options = std::make_shared<Options>();
   add_boot_options(app, options);
-  app.add_option("--name", options->name, "of the entry's file (default: cfsroot-DIGEST)")
-      ->type_name("NAME")
-      ->check([](const std::string& name) {
-        auto good = entry::check_entry_name(name);
-        return good ? std::string() : good.error().text;
-      });
+  auto line = [&](const char* name, std::string& value, const char* description, const char* type,
+                  Result<> (*check)(std::string_view)) {
+    app.add_option(name, value, description)
+        ->type_name(type)
+        ->check([check](const std::string& given) {
+          auto good = check(given);
+          return good ? std::string() : good.error().text;
+        });
+  };
+  line("--name", options->name,
+       "of the entry's file (default: cfsroot- and 16 digits of the image)", "NAME",
+       entry::check_entry_name);
   entry::LoaderEntry& lines = options->lines;
-  app.add_option("--title", lines.title, "what the menu shows")->type_name("TEXT");
-  app.add_option("--version", lines.version, "orders entries, the newest first")->type_name("TEXT");
-  app.add_option("--sort-key", lines.sort_key, "orders entries before the version does")
-      ->type_name("TEXT");
-  app.add_option("--machine-id", lines.machine_id, "of the system, 32 hex digits")->type_name("ID");
+  line("--title", lines.title, "what the menu shows", "TEXT", entry::check_value);
+  line("--version", lines.version, "orders entries, the newest first", "TEXT", entry::check_value);
+  line("--sort-key", lines.sort_key, "orders entries before the version does", "TEXT",
+       entry::check_value);
+  line("--machine-id", lines.machine_id, "of the system, 32 hex digits", "ID",
+       entry::check_machine_id);
   app.add_option("FOLDER", options->folder, "where the ESP or the XBOOTLDR partition is mounted")
       ->required()
       ->type_name("");

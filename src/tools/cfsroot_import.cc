@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "base/parallel.h"
@@ -22,8 +23,20 @@ namespace {
 struct Options {
   std::string repository = kSystemRepository;
   std::string name;
+  std::string text;  // of SOURCE
+  std::optional<Result<store::Source>> opened;
   ImageSource source;
 };
+
+Result<> check_source(Options& options) {
+  if (options.source.objects.empty()) return {};
+  // A SOURCE that is not there is for run() to say.
+  options.opened = store::open_source(options.text);
+  const Result<store::Source>& source = *options.opened;
+  if (source && source->kind != store::SourceKind::kDump)
+    return fail_with(EINVAL, cat(source->path, ": is no dump; --store is for dumps"));
+  return {};
+}
 
 // The image as an object of the store, hashed as it is written.
 Result<Digest> add_image(const Tree& tree, const store::Metadata& meta, store::ObjectStore& store,
@@ -56,6 +69,8 @@ Result<> run(Options& options, Report& report) {
     report.warn(text);
   }));
   // The source becomes a tree, its contents objects.
+  TRY_ASSIGN(options.source.from,
+             options.opened ? std::move(*options.opened) : store::open_source(options.text));
   TRY_ASSIGN(Tree tree, read_source(options.source, repository, *store));
   u64 size = 0;
   auto image = add_image(tree, *repository.metadata(), *store, size);
@@ -83,13 +98,14 @@ Run define_import(CLI::App& app) {
                                 ->type_name("REF");
   app.add_option("--store", options->source.objects, "where a dump's objects are, if not in REPO")
       ->type_name("DIR");
-  app.add_option("SOURCE", options->source.text,
+  app.add_option("SOURCE", options->text,
                  "directory, dump or tar archive (dir:, dump: or tar: before it says which); - is "
                  "standard input")
       ->required()
       ->type_name("");
-  check_usage(app, [options, name] {
-    return name->count() ? store::check_ref(options->name) : Result<>();
+  check_usage(app, [options, name]() -> Result<> {
+    if (name->count()) TRY(store::check_ref(options->name));
+    return check_source(*options);
   });
   return [options](Report& report) { return run(*options, report); };
 }

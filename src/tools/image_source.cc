@@ -15,7 +15,6 @@
 #include "dump/parse.h"
 #include "store/contents.h"
 #include "store/named_objects.h"
-#include "store/source.h"
 #include "tools/store_sink.h"
 #include "tree/scan.h"
 #include "tree/walk.h"
@@ -24,8 +23,9 @@ namespace cfs::tools {
 
 namespace {
 
-Result<Tree> from_directory(const ImageSource& source, const std::string& path,
-                            const store::Repository& repository, store::ObjectStore& store) {
+Result<Tree> from_directory(const ImageSource& source, const store::Repository& repository,
+                            store::ObjectStore& store) {
+  const std::string& path = source.from.path;
   // A repository inside the directory is not part of the image.
   struct stat own;
   if (::fstat(repository.fd(), &own) < 0) return fail(errno, repository.path());
@@ -65,10 +65,10 @@ Result<> take_object(const store::NamedObject& named, int from, const store::Rep
   return {};
 }
 
-Result<Tree> from_dump(const ImageSource& source, const store::Source& dump,
-                       const store::Repository& repository, store::ObjectStore& store) {
-  std::string text = dump.begun;
-  TRY_ASSIGN(std::string rest, read_to_end(dump.stream.get()));
+Result<Tree> from_dump(const ImageSource& source, const store::Repository& repository,
+                       store::ObjectStore& store) {
+  std::string text = source.from.begun;
+  TRY_ASSIGN(std::string rest, read_to_end(source.from.stream.get()));
   text += rest;
   rest = {};
   TRY_ASSIGN(Tree tree,
@@ -93,9 +93,8 @@ Result<Tree> from_dump(const ImageSource& source, const store::Source& dump,
   return tree;
 }
 
-Result<Tree> from_tar(const ImageSource& source, const store::Source& tar, HashAlg alg,
-                      store::ObjectStore& store) {
-  const int fd = tar.stream.get();
+Result<Tree> from_tar(const ImageSource& source, HashAlg alg, store::ObjectStore& store) {
+  const int fd = source.from.stream.get();
   struct stat st;
   const bool known = ::fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
   StoreSink sink(store, [&] {
@@ -103,7 +102,7 @@ Result<Tree> from_tar(const ImageSource& source, const store::Source& tar, HashA
     if (known)
       source.progress("MiB", u64(::lseek(fd, 0, SEEK_CUR)) >> kMiB, u64(st.st_size) >> kMiB);
   });
-  return archive::read_tar(fd, as_bytes(tar.begun), {.alg = alg}, &sink);
+  return archive::read_tar(fd, as_bytes(source.from.begun), {.alg = alg}, &sink);
 }
 
 }  // namespace
@@ -111,16 +110,15 @@ Result<Tree> from_tar(const ImageSource& source, const store::Source& tar, HashA
 Result<Tree> read_source(const ImageSource& source, const store::Repository& repository,
                          store::ObjectStore& store) {
   using enum store::SourceKind;
-  TRY_ASSIGN(store::Source opened, store::open_source(source.text));
-  if (opened.kind == kRepository)
-    return fail_with(EINVAL, cat(opened.path, ": is a repository; dir:", opened.path,
-                                 " takes it as a directory"));
-  if (opened.kind != kDump && !source.objects.empty())
-    return fail_with(EINVAL, cat(opened.path, ": is no dump; --store is for dumps"));
-  if (opened.kind == kDirectory) return from_directory(source, opened.path, repository, store);
-  auto tree = opened.kind == kDump ? from_dump(source, opened, repository, store)
-                                   : from_tar(source, opened, repository.alg(), store);
-  if (!tree) return in_context(opened.path, std::move(tree).error());
+  const store::SourceKind kind = source.from.kind;
+  const std::string& path = source.from.path;
+  if (kind == kRepository)
+    return fail_with(EINVAL,
+                     cat(path, ": is a repository; dir:", path, " takes it as a directory"));
+  if (kind == kDirectory) return from_directory(source, repository, store);
+  auto tree = kind == kDump ? from_dump(source, repository, store)
+                            : from_tar(source, repository.alg(), store);
+  if (!tree) return in_context(path, std::move(tree).error());
   return tree;
 }
 

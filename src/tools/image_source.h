@@ -11,12 +11,13 @@
 #include "base/result.h"
 #include "store/object_store.h"
 #include "store/repository.h"
+#include "store/source.h"
 #include "tree/tree.h"
 
 namespace cfs::tools {
 
 struct ImageSource {
-  std::string text;     // as store::open_source() takes it
+  store::Source from;
   std::string objects;  // where the objects of a dump come from, if not empty
   unsigned threads = 1;
   // Hears how many of all files, objects or MiB are read, from one thread at a time; nothing of a

@@ -25,6 +25,10 @@ exits 2 "cfsroot entry: --digest: \`12\` is neither 64 nor 128 hex digits; cfsro
 fails "cfsroot entry: kernel: is not a composefs image" new --image kernel esp
 exits 2 "cfsroot entry: --name: \`../a\` is no name for an entry; letters, digits, \`.\`, \`_\` and \`-\` are; cfsroot entry --help says more" \
   new --image image --name ../a esp
+exits 2 "cfsroot entry: --machine-id: \`x\` is not 32 hex digits; cfsroot entry --help says more" \
+  new --image image --machine-id x esp
+exits 2 "cfsroot entry: --title: blanks around \`\\x20a\` get lost; cfsroot entry --help says more" \
+  new --image image --title ' a' esp
 exits 4 "cfsroot entry: open \`none\`: No such file or directory" new --image image none
 
 # Too small for the kernel: said before anything is written, and the old entry stays.

@@ -18,7 +18,8 @@ exits 2 "cfsroot import: \`../x\` cannot name an image: a part of it is empty, \
   cfsroot import --repo repo --name ../x tree
 exits 2 "cfsroot import: SOURCE is required; cfsroot import --help says more" cfsroot import --repo repo
 for source in tree tree.tar; do
-  fails "cfsroot import: $source: is no dump; --store is for dumps" cfsroot import --repo repo --store nope $source
+  exits 2 "cfsroot import: $source: is no dump; --store is for dumps; cfsroot import --help says more" \
+    cfsroot import --repo repo --store nope $source
 done
 printf '/ 0 40755 1 0 0 0 0.0 - - -\n/f 9 100644 1 0 0 0 0.0 x - -\n' >dump
 fails "cfsroot import: dump: /f: has no digest to check its object \`x\` with" cfsroot import --repo repo dump
