@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// cfsroot verify: a repository or an image, byte for byte.
+// cfsroot verify: a repository or an image, byte for byte; or what a unified kernel image boots.
 
 #include <sys/stat.h>
 
@@ -53,6 +53,20 @@ Result<Digest> image_of_uki(const std::string& path) {
   TRY_ASSIGN(auto lines, entry::uki_lines(path));
   auto named = entry::named_image(lines);
   return named ? named : in_context(path, named.error());
+}
+
+// No image is at hand: only its name counts.
+Result<> verify_uki(const Options& options, Report& report) {
+  TRY_ASSIGN(auto lines, entry::uki_lines(options.uki));
+  auto named = entry::named_image(lines);
+  if (named && !options.digest.empty()) {
+    if (auto same = entry::check_lines(lines, *Digest::parse(options.digest)); !same)
+      named = tl::make_unexpected(std::move(same).error());
+  }
+  if (!named) return in_context(options.uki, std::move(named).error());
+  report.data()["digest"] = named->hex();
+  report.line(named->hex());
+  return {};
 }
 
 Result<> verify_repository(const Options& options, Report& report) {
@@ -115,6 +129,11 @@ Result<> verify_image(const Options& options, Report& report) {
 // A TARGET that is not there is for run() to say.
 Result<> check(const Options& options) {
   if (!options.digest.empty()) TRY(check_digest(options.digest));
+  if (options.target.empty()) {
+    if (options.uki.empty()) return fail_with(EINVAL, "TARGET or --uki is required");
+    if (!options.store.empty()) return fail_with(EINVAL, "--store is for an image in a file");
+    return {};
+  }
   struct stat st;
   if (::stat(options.target.c_str(), &st) < 0) return {};
   if (S_ISDIR(st.st_mode) && !(options.store.empty() && options.digest.empty()))
@@ -125,6 +144,7 @@ Result<> check(const Options& options) {
 }
 
 Result<> run(const Options& options, Report& report) {
+  if (options.target.empty()) return verify_uki(options, report);
   struct stat st;
   if (::stat(options.target.c_str(), &st) < 0) return fail(errno, options.target);
   return S_ISDIR(st.st_mode) ? verify_repository(options, report) : verify_image(options, report);
@@ -134,15 +154,15 @@ Result<> run(const Options& options, Report& report) {
 
 Run define_verify(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  app.add_option("--digest", options->digest, "digest that an image in a file must have")
+  app.add_option("--digest", options->digest,
+                 "digest that an image in a file, or of --uki, must have")
       ->type_name("HEX");
   app.add_option("--store", options->store, "where an image in a file has its objects")
       ->type_name("DIR");
-  app.add_option("--uki", options->uki, "unified kernel image that must boot this image")
+  app.add_option("--uki", options->uki,
+                 "unified kernel image that must boot this image; alone, which one it boots")
       ->type_name("FILE");
-  app.add_option("TARGET", options->target, "repository, or image in a file")
-      ->required()
-      ->type_name("");
+  app.add_option("TARGET", options->target, "repository, or image in a file")->type_name("");
   app.add_option("IMAGE", options->images,
                  "of the repository: digest, beginning of one, or name; without, all of it")
       ->type_name("");

@@ -12,6 +12,11 @@ uki=esp/EFI/Linux/a.efi
 
 prints "1 image, 0 objects: good" cfsroot verify --uki "$uki" "$image"
 prints "1 image, 1 object: good" cfsroot verify --uki "$uki" repo
+prints "$digest" cfsroot verify --uki "$uki"
+prints "$digest" cfsroot verify --uki "$uki" --digest "$digest"
+exits 3 "cfsroot verify: $uki: its command line names the image $digest, not $(digest_of other)" \
+  cfsroot verify --uki "$uki" --digest "$(digest_of other)"
+exits 2 "cfsroot verify: TARGET or --uki is required; cfsroot verify --help says more" cfsroot verify
 try cfsroot verify --uki "$uki" other
 [[ $status == 3 ]] || complain "status $status"
 [[ $(<"$scratch/out") == "$uki: its command line names the image $digest, not $(digest_of other)" ]] ||
