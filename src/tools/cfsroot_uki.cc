@@ -80,6 +80,11 @@ Run define_uki(CLI::App& app) {
       ->type_name("FILE");
   app.add_option("UKIFY-OPTION", options->parts.other, "behind --: for ukify, to sign or measure")
       ->type_name("");
+  check_usage(app, [options]() -> Result<> {
+    TRY(check_image_options(*options));
+    if (options->tries) TRY(counted(options->output, *options->tries));
+    return {};
+  });
   return [options](Report& report) { return run(*options, report); };
 }
 

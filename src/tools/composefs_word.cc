@@ -37,12 +37,14 @@ void add_image_options(CLI::App& app, std::shared_ptr<ImageOptions> options) {
       ->excludes(image);
   add_algorithm(app, options->alg);
   app.add_flag("--typed", options->typed, "write composefs.digest=v1-...: instead of composefs=");
-  check_usage(app, [options]() -> Result<> {
-    if (options->image.empty() && options->digest.empty())
-      return fail_with(EINVAL, "--image or --digest is required");
-    if (options->digest.empty()) return {};
-    return check_digest(options->digest);
-  });
+  check_usage(app, [options] { return check_image_options(*options); });
+}
+
+Result<> check_image_options(const ImageOptions& options) {
+  if (options.image.empty() && options.digest.empty())
+    return fail_with(EINVAL, "--image or --digest is required");
+  if (options.digest.empty()) return {};
+  return check_digest(options.digest);
 }
 
 void add_boot_options(CLI::App& app, std::shared_ptr<BootOptions> options) {

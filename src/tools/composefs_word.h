@@ -32,6 +32,9 @@ void add_image_options(CLI::App& app, std::shared_ptr<ImageOptions> options);
 // The same and --kernel, --initrd, --cmdline, --tries
 void add_boot_options(CLI::App& app, std::shared_ptr<BootOptions> options);
 
+// What they must say, for a check_usage() that looks at more.
+Result<> check_image_options(const ImageOptions& options);
+
 // What `--digest` can have as its value.
 Result<> check_digest(const std::string& hex);
 

@@ -34,7 +34,7 @@ for count in 0 1001 x; do
     new --tries "$count" -o next.efi
 done
 for name in next next.conf next+3.efi next+2-1.efi; do
-  fails "cfsroot uki: --output: with --tries a name that ends with .efi and has no count, not \`$name\`" \
+  exits 2 "cfsroot uki: --output: with --tries a name that ends with .efi and has no count, not \`$name\`; cfsroot uki --help says more" \
     cfsroot uki --kernel ../kernel --digest "$digest" --tries 1 -o "$name" -- --uname=6.12
 done
 [[ $(echo *) == "next+4.efi other+2.efi" ]] || complain "$(echo *)"
