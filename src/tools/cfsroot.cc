@@ -5,7 +5,9 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <cstdio>
 #include <map>
+#include <sstream>
 #include <string_view>
 
 #include "base/text.h"
@@ -39,6 +41,60 @@ struct Defined {
   bool json = false;
 };
 
+// The words behind the program's name, the last one first, as CLI11 wants them. It would take the
+// word behind `--option=` for the value, which is empty.
+std::vector<std::string> words_of(const CLI::App* sub, int argc, char** argv) {
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  for (std::size_t i = 1; sub && i < words.size() && words[i] != "--"; ++i) {
+    if (!words[i].starts_with("--") || !words[i].ends_with('=')) continue;
+    const std::string name = words[i].substr(0, words[i].size() - 1);
+    const CLI::Option* option = sub->get_option_no_throw(name);
+    if (!option || option->get_expected_max() == 0) continue;
+    words[i] = name;
+    words.insert(words.begin() + static_cast<std::ptrdiff_t>(++i), "");
+  }
+  std::ranges::reverse(words);
+  return words;
+}
+
+// The first word that looks like an option and is none: CLI11 complains of something else first.
+std::string unknown_option(const CLI::App& app, int argc, char** argv, int from) {
+  for (int i = from; i < argc && argv[i] != std::string_view("--"); ++i) {
+    std::string_view word = argv[i];
+    if (!word.starts_with('-') || word == "-") continue;
+    const bool is_long = word.starts_with("--");
+    const std::string name(is_long ? word.substr(0, word.find('=')) : word.substr(0, 2));
+    const CLI::Option* option = app.get_option_no_throw(name);
+    if (!option) return name;
+    if (option->get_expected_max() > 0 && word == name) ++i;  // its value
+  }
+  return "";
+}
+
+// What to say of it.
+std::string complaint(const CLI::App& app, const CLI::ParseError& error, std::string unknown) {
+  if (!unknown.empty()) return cat("no option `", printable(unknown), "`");
+  if (!dynamic_cast<const CLI::ExtrasError*>(&error)) return error.what();
+  std::string words;  // which error.what() has backwards
+  for (const std::string& word : app.remaining()) words += cat(" `", printable(word), "`");
+  return cat("more arguments than it takes:", words);
+}
+
+// An unset variable of a script is no value. Words for the kernel may be none.
+void refuse_empty_values(CLI::App& sub) {
+  for (CLI::Option* option :
+       sub.get_options([](const CLI::Option* o) { return o->nonpositional(); }))
+    if (option->get_expected_max() > 0 && option->get_type_name() != "WORDS")
+      option->check([](const std::string& value) {
+        return std::string(value.empty() ? "has no value" : "");
+      });
+}
+
+int print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  return Report("", false).finish({});
+}
+
 int complain(const CLI::App* app, const std::string& text, bool json) {
   const std::string name = app ? "cfsroot " + app->get_name() : "cfsroot";
   return Report(app ? app->get_name() : "", json)
@@ -61,26 +117,31 @@ int main(int argc, char** argv) {
     CLI::App* sub = app.add_subcommand(command.name, command.summary);
     Defined& made = defined[sub];
     made.run = command.define(*sub);
+    refuse_empty_values(*sub);
     sub->add_flag("--json", made.json, "print one JSON object instead of lines");
   }
   add_descriptions(app);
 
   auto is_named = [&](const CLI::App* sub) { return argc > 1 && sub->get_name() == argv[1]; };
-  if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty())
+  const auto named = app.get_subcommands(is_named);
+  if (argc > 1 && argv[1][0] != '-' && named.empty())
     return complain(nullptr, cat("no command `", printable(argv[1]), "`"), wants_json(argc, argv));
   const CLI::App* chosen = nullptr;
   try {
-    app.parse(argc, argv);
+    app.parse(words_of(named.empty() ? nullptr : named.front(), argc, argv));
     chosen = app.get_subcommands().front();
   } catch (const CLI::Success& asked) {  // --help, --version
-    return app.exit(asked);
+    std::ostringstream text;
+    app.exit(asked, text, text);
+    return print(text.str());
   } catch (const CLI::ParseError& error) {
-    auto parsed = app.get_subcommands();
-    return complain(parsed.empty() ? nullptr : parsed.front(), error.what(),
+    const CLI::App* sub = named.empty() ? nullptr : named.front();
+    const CLI::App& asked = sub ? *sub : app;
+    return complain(sub, complaint(asked, error, unknown_option(asked, argc, argv, sub ? 2 : 1)),
                     wants_json(argc, argv));
   }
   auto found = defined.find(chosen);
-  if (found == defined.end()) return print_description(app, *chosen);
+  if (found == defined.end()) return print(description(app, *chosen));
   Report report(chosen->get_name(), found->second.json);
   return report.finish(found->second.run(report));
 }

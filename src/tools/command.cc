@@ -86,9 +86,10 @@ int Report::finish(const Result<>& result) {
 
 int Report::end(const std::string* error, int status) {
   clear_bar();
-  if (error)
-    std::fprintf(stderr, "cfsroot%s%s: %s\n", command_.empty() ? "" : " ", command_.c_str(),
-                 error->c_str());
+  const auto complain = [this](const char* text) {
+    std::fprintf(stderr, "cfsroot%s%s: %s\n", command_.empty() ? "" : " ", command_.c_str(), text);
+  };
+  if (error) complain(error->c_str());
   if (json_) {
     Json all = {{"version", 1}, {"command", command_}};
     all.update(data_);
@@ -98,7 +99,7 @@ int Report::end(const std::string* error, int status) {
     std::puts(all.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
   }
   if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
-    std::fprintf(stderr, "cfsroot %s: cannot write to standard output\n", command_.c_str());
+    complain("cannot write to standard output");
     if (status == EXIT_SUCCESS) status = EXIT_FAILURE;
   }
   return status;

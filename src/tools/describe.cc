@@ -2,7 +2,6 @@
 
 #include "tools/describe.h"
 
-#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -221,14 +220,10 @@ void add_descriptions(CLI::App& app) {
      names);
 }
 
-int print_description(const CLI::App& app, const CLI::App& chosen) {
+std::string description(const CLI::App& app, const CLI::App& chosen) {
   const std::string what = chosen.get_options().back()->results().front();
-  std::string text;
-  if (chosen.get_name() == "options")
-    text = markdown(*app.get_subcommand(what));
-  else
-    text = what == "bash" ? bash(app) : what == "zsh" ? zsh(app) : fish(app);
-  return std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0 ? 0 : 1;
+  if (chosen.get_name() == "options") return markdown(*app.get_subcommand(what));
+  return what == "bash" ? bash(app) : what == "zsh" ? zsh(app) : fish(app);
 }
 
 }  // namespace cfs::tools

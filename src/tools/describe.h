@@ -7,12 +7,13 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <string>
 
 namespace cfs::tools {
 
 // Adds the subcommands `completion` and `options`.
 void add_descriptions(CLI::App& app);
-// Runs the one of them that was chosen; returns the exit status.
-int print_description(const CLI::App& app, const CLI::App& chosen);
+// What the one of them that was chosen prints.
+std::string description(const CLI::App& app, const CLI::App& chosen);
 
 }  // namespace cfs::tools
