@@ -30,4 +30,9 @@ grep -aq "quiet composefs=$digest" tar/system.efi
 
 fails "images/bootable: with --user ROOT must be a directory" \
   "$images/bootable" --user nobody root.tar kernel initrd out
+ok "$images/bootable" --help && grep -q '^  --user USER' "$scratch/out"
+exits 2 "usage: images/keys DIR" "$images/keys" --help
+ok "$images/../demo" --help
+exits 2 "check: asan stands alone" "$images/../check" asan unit
+exits 2 "demo: takes no arguments; CFSROOT_CACHE says where downloads are kept" "$images/../demo" now
 fails "images/bootable: no option --paint" "$images/bootable" --paint x root kernel initrd out
