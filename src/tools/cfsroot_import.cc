@@ -10,7 +10,9 @@
 #include "base/parallel.h"
 #include "base/text.h"
 #include "erofs/writer.h"
+#include "kernel-cmdline/digests.h"
 #include "merkle/merkle.h"
+#include "store/deployment.h"
 #include "store/repository.h"
 #include "tools/command.h"
 #include "tools/image_source.h"
@@ -23,7 +25,8 @@ namespace {
 struct Options {
   std::string repository = kSystemRepository;
   std::string name;
-  std::string text;  // of SOURCE
+  std::string state;  // of which OS
+  std::string text;   // of SOURCE
   std::optional<Result<store::Source>> opened;
   ImageSource source;
 };
@@ -75,9 +78,10 @@ Result<> run(Options& options, Report& report) {
   u64 size = 0;
   auto image = add_image(tree, *repository.metadata(), *store, size);
   if (!image) return in_context("cannot make the image", std::move(image).error());
-  // Durable and in place: the objects, then the image that names them, then its name.
+  // Durable and in place: the objects, the state, then the image that names them, then its name.
   if (auto filled = store->commit(options.source.threads); !filled)
     return in_context(cat(options.repository, "/objects"), std::move(filled).error());
+  if (!options.state.empty()) TRY(store::make_state(repository, *image, options.state));
   TRY(repository.add_image(*image, options.name));
   report.data()["digest"] = image->hex();
   report.data()["algorithm"] = fsverity::name(image->alg);
@@ -96,6 +100,15 @@ Run define_import(CLI::App& app) {
   const CLI::Option* name = app.add_option("--name", options->name,
                                            "name for the image, images/refs/REF in the repository")
                                 ->type_name("REF");
+  app.add_option(
+         "--state", options->state,
+         "make directories for its changes to /etc and for the /var of this OS, beside REPO")
+      ->type_name("OS")
+      ->check([](const std::string& os) {
+        return kernel_cmdline::is_name(os)
+                   ? std::string()
+                   : cat("`", printable(os), "` is no name; letters, digits, `.`, `_` and `-` are");
+      });
   app.add_option("--store", options->source.objects, "where a dump's objects are, if not in REPO")
       ->type_name("DIR");
   app.add_option("SOURCE", options->text,

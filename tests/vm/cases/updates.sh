@@ -12,7 +12,7 @@ guest() {
 
   fails 'Read-only file system' cfsroot import --repo $store /run/tree
   holds the store is opened -- mount -o remount,bind,rw /sysroot/sysroot
-  holds the image is imported -- sh -c "cfsroot import --repo $store --name next /run/tree >/run/digest"
+  holds the image is imported -- sh -c "cfsroot import --repo $store --name next --state default /run/tree >/run/digest"
   holds the store is closed -- mount -o remount,bind,ro /sysroot/sysroot
   next=$(cat /run/digest)
   holds it is whole -- cfsroot verify $store "$next"
@@ -20,5 +20,10 @@ guest() {
     --cmdline "composefs=$next"
   holds it is the next one -- grep -qx next /sysroot/run/nextroot/usr/lib/os-release
   fails 'Read-only file system' touch /sysroot/run/nextroot/new /sysroot/sysroot/new
+  echo kept >/sysroot/var/kept && echo own >/sysroot/etc/own
+  holds it has the same /var -- grep -qx kept /sysroot/run/nextroot/var/kept
+  holds its /etc is another -- [ ! -e /sysroot/run/nextroot/etc/own ]
+  holds its /etc can be written -- touch /sysroot/run/nextroot/etc/new
+  holds with changes of its own -- [ ! -e /sysroot/etc/new ]
   root_is_composefs
 }
