@@ -41,6 +41,13 @@ std::string choices(const CLI::Option& option) {
   return type.substr(1, type.size() - 2);
 }
 
+// The same of a command's argument.
+std::string argument_choices(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options())
+    if (!option->nonpositional() && !choices(*option).empty()) return choices(*option);
+  return "";
+}
+
 std::string words(const CLI::App& app) {
   std::string all;
   for (const CLI::Option* option : switches(app))
@@ -55,6 +62,9 @@ std::string bash(const CLI::App& app) {
   for (const CLI::App* command : commands(app)) {
     names += cat(names.empty() ? "" : " ", command->get_name());
     options += cat("    ", command->get_name(), ") words='", words(*command), "' ;;\n");
+    if (const std::string known = argument_choices(*command); !known.empty())
+      values += cat("    ", command->get_name(), "\\ ", command->get_name(), ") values='", known,
+                    "' ;;\n");
     for (const CLI::Option* option : switches(*command)) {
       if (choices(*option).empty()) continue;
       std::string patterns;
@@ -130,7 +140,9 @@ std::string zsh(const CLI::App& app) {
           cases += values.empty() ? ":value:_files" : cat(":value:(", values, ")");
         cases += "'";
       }
-    cases += " \\\n        '*:file:_files' ;;\n";
+    const std::string known = argument_choices(*command);
+    cases += known.empty() ? std::string(" \\\n        '*:file:_files' ;;\n")
+                           : cat(" \\\n        '1:value:(", known, ")' ;;\n");
   }
   return cat(
       "#compdef cfsroot\n"
@@ -168,6 +180,9 @@ std::string fish(const CLI::App& app) {
   for (const CLI::App* command : commands(app)) {
     out += cat("complete -c cfsroot -n __fish_use_subcommand -f -a ", command->get_name(), " -d ",
                fish_text(command->get_description()), "\n");
+    if (const std::string known = argument_choices(*command); !known.empty())
+      out += cat("complete -c cfsroot -n '__fish_seen_subcommand_from ", command->get_name(),
+                 "' -f -a ", fish_text(known), "\n");
     for (const CLI::Option* option : switches(*command)) {
       out += cat("complete -c cfsroot -n '__fish_seen_subcommand_from ", command->get_name(), "'");
       for (const std::string& name : option->get_snames()) out += cat(" -s ", name);

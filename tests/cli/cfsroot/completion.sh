@@ -9,11 +9,14 @@ completes seal cfsroot sea
 completes --algorithm cfsroot seal --al
 completes $'sha256\nsha512' cfsroot seal -a ""
 completes sha512 cfsroot seal --algorithm = sha5
+completes $'bash\nfish\nzsh' cfsroot completion ""
+completes seal cfsroot options sea
 touch disk.img
 completes disk.img cfsroot seal di
 
 cfsroot completion fish >cfsroot.fish
 prints $'--algorithm\thash of fs-verity (default: sha256)' \
   fish -N -c 'source cfsroot.fish; complete -C "cfsroot seal --alg"'
+prints fish fish -N -c 'source cfsroot.fish; complete -C "cfsroot completion f"'
 cfsroot completion zsh >_cfsroot
 ok zsh -fn _cfsroot
