@@ -26,7 +26,7 @@ END
   cat >CMakeLists.txt <<'END'
 cmake_minimum_required(VERSION 3.25)
 project(user LANGUAGES CXX)
-find_package(composefs REQUIRED)
+find_package(composefs 1.0.8 REQUIRED)
 add_executable(user user.cc)
 target_link_libraries(user composefs::composefs)
 END
