@@ -47,20 +47,21 @@ TEST(Typed, IsFormatHashBlockSizeAndDigits) {
   std::string hex(64, 'A');
   EXPECT_EQ(parse_typed_digest("v1-sha256-12:" + hex)->hex(), std::string(64, 'a'));
   for (std::string bad :
-       {std::string(), hex, std::string("v1-sha256-12:"), "?v1-sha256-12:" + hex, "v1-sha256-12:" + hex + " ",
-        "v1-sha512-12:" + hex, "v1-sha256-16:" + hex})
+       {std::string(), hex, std::string("v1-sha256-12:"), "?v1-sha256-12:" + hex,
+        "v1-sha256-12:" + hex + " ", "v1-sha512-12:" + hex, "v1-sha256-16:" + hex})
     EXPECT_FALSE(parse_typed_digest(bad)) << bad;
 }
 
-// README.md and parameters.def are the same table.
-TEST(Readme, HasTheParameters) {
-  std::string readme = read_file(kFolder + "README.md").value();
-  std::string table = "| parameter | value | how often | meaning |\n| --- | --- | --- | --- |\n";
+// composefs-setup-root(8) and parameters.def are the same list.
+TEST(ManualPage, HasTheParameters) {
+  std::string page = read_file(CFS_SOURCE_DIR "/docs/man/composefs-setup-root.8.md").value();
+  for (std::size_t at; (at = page.find("\n  ")) != page.npos;) page.replace(at, 3, " ");  // go on
+  std::string list;
 #define CFS_PARAMETER(identifier, name, value, count, meaning) \
-  table += "| `" name "` | `" value "` | " count " | " meaning " |\n";
+  list += "* `" name "=" value "` (" count "): " meaning ".\n";
 #include "kernel-cmdline/parameters.def"
 #undef CFS_PARAMETER
-  EXPECT_NE(readme.find(table + "\n"), std::string::npos) << table;
+  EXPECT_NE(page.find(cat("\n\n", list, "\n")), std::string::npos) << list;
 }
 
 TEST(Digests, AreListedOnce) {
