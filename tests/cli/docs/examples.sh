@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# The examples of the manual pages of programs without privileges run as they stand.
+# The examples of manual pages that need no privileges run as they stand.
 pages=${test%/tests/cli/*}/docs/man
-for page in "$pages"/{mkcomposefs,composefs-info,composefs-dump}.1.md; do
+for page in "$pages"/{mkcomposefs.1,composefs-info.1,composefs-dump.1,composefs-dump.5}.md; do
   rm -rf ./*
   mkdir -p rootfs/{etc,usr} objects
   head -c 1000 /dev/zero >rootfs/etc/file
