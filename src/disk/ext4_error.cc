@@ -10,12 +10,13 @@ namespace cfs::disk {
 
 tl::unexpected<Error> ext4_failed(std::string_view what, errcode_t code) {
   ::initialize_ext2_error_table();
-  int number = code == EXT2_ET_BLOCK_ALLOC_FAIL || code == EXT2_ET_EXTENT_NO_SPACE ? ENOSPC
-               : code < 4096 ? static_cast<int>(code)
-                             : EIO;
-  const char* reason = number == ENOSPC ? "no space left in the image; make it larger (resize2fs)"
-                                        : ::error_message(code);
-  return fail_with(number, cat(what, ": ", std::string_view(reason)));
+  if (code == EXT2_ET_BLOCK_ALLOC_FAIL || code == EXT2_ET_EXTENT_NO_SPACE)
+    return fail_with(ENOSPC, cat(what, ": no space left in the image; make it larger (resize2fs)"));
+  if (code == ENOSPC)
+    return fail_with(EIO,
+                     cat(what, ": no space for the image; the file system that holds it is full"));
+  return fail_with(code < 4096 ? static_cast<int>(code) : EIO,
+                   cat(what, ": ", std::string_view(::error_message(code))));
 }
 
 }  // namespace cfs::disk

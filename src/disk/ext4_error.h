@@ -9,8 +9,8 @@
 
 namespace cfs::disk {
 
-// libext2fs returns errno values and codes of its own: "WHAT: REASON", with an errno value. No
-// space is always ENOSPC.
+// libext2fs returns errno values and codes of its own: "WHAT: REASON", with an errno value. ENOSPC
+// is no space in the ext4; where it lies is something else, for which it is EIO.
 tl::unexpected<Error> ext4_failed(std::string_view what, errcode_t code);
 
 }  // namespace cfs::disk

@@ -28,11 +28,8 @@ Result<> check_unused(const std::string& path) {
   return {};
 }
 
-Result<> check_features(ext2_filsys fs, const std::string& path,
-                        const Ext4Image::OpenOptions& options) {
+Result<> check_features(ext2_filsys fs, const std::string& name, bool may_lack_verity) {
   ext2_super_block& super = *fs->super;
-  // As e2fsprogs' own programs take it.
-  const std::string name = options.offset ? cat("'", path, "?offset=", options.offset, "'") : path;
   if (!ext2fs_has_feature_extents(&super))
     return fail_with(EINVAL, "is not ext4 (no extents); make it with mke2fs -t ext4 -O verity");
   if (fs->blocksize != kBlock)
@@ -43,7 +40,9 @@ Result<> check_features(ext2_filsys fs, const std::string& path,
   if (!(super.s_state & EXT2_VALID_FS) || super.s_state & EXT2_ERROR_FS || super.s_last_orphan ||
       ext2fs_has_feature_orphan_present(&super))
     return fail_with(EINVAL, cat("was not cleanly closed; run e2fsck -f ", name));
-  if (!ext2fs_has_feature_verity(&super) && !options.lacks_feature)
+  if (ext2fs_has_feature_bigalloc(&super))
+    return fail_with(EINVAL, "has clusters of blocks; make it with mke2fs -O ^bigalloc");
+  if (!ext2fs_has_feature_verity(&super) && !may_lack_verity)
     return fail_with(EINVAL, "has no `verity` feature; --add-feature adds it");
   return {};
 }
@@ -63,42 +62,17 @@ Result<Ext4Image> Ext4Image::open(const std::string& path, const OpenOptions& op
   }
   Ext4Image image;
   image.fs_.reset(fs);
-  TRY(check_features(fs, path, options));
+  // As e2fsprogs' own programs take it.
+  image.name_ = options.offset ? cat("'", path, "?offset=", options.offset, "'") : path;
+  TRY(check_features(fs, image.name_, options.lacks_feature));
   // The superblock's time of last write stays what it is: same image in, same image out.
   fs->now = static_cast<time_t>(fs->super->s_wtime);
   if (errcode_t code = ext2fs_read_bitmaps(fs)) return ext4_failed("read the bitmaps", code);
-  image.hides_last_block_ =
-      !ext2fs_mark_block_bitmap2(fs->block_map, ext2fs_blocks_count(fs->super) - 1);
+  // It would be written piece by piece, and between two pieces its checksum would be wrong, which
+  // e2fsck cannot repair where there is no copy. Without what it was at first it is written at
+  // once.
+  ext2fs_free_mem(&fs->orig_super);
   return image;
-}
-
-Result<> Ext4Image::begin_changes() {
-  if (std::exchange(changed_, true)) return {};
-  fs_->super->s_state = static_cast<u16>(fs_->super->s_state & ~EXT2_VALID_FS);
-  ext2fs_mark_super_dirty(fs_.get());
-  if (errcode_t code = ext2fs_flush(fs_.get())) return ext4_failed("write the superblock", code);
-  return {};
-}
-
-Result<> Ext4Image::add_feature() {
-  if (ext2fs_has_feature_verity(fs_->super)) return {};
-  TRY(begin_changes());
-  ext2fs_set_feature_verity(fs_->super);
-  ext2fs_mark_super_dirty(fs_.get());
-  return {};
-}
-
-Result<> Ext4Image::close() {
-  if (!changed_) return {};
-  if (hides_last_block_)
-    ext2fs_unmark_block_bitmap2(fs_->block_map, ext2fs_blocks_count(fs_->super) - 1);
-  // The clean mark must not reach the disk before everything else has.
-  if (errcode_t code = ext2fs_flush(fs_.get())) return ext4_failed("write", code);
-  fs_->super->s_state |= EXT2_VALID_FS;
-  ext2fs_mark_super_dirty(fs_.get());
-  ext2_filsys fs = fs_.release();
-  if (errcode_t code = ext2fs_close_free(&fs)) return ext4_failed("write", code);
-  return {};
 }
 
 Result<std::vector<Ext4Image::File>> Ext4Image::regular_files(
@@ -109,7 +83,8 @@ Result<std::vector<Ext4Image::File>> Ext4Image::regular_files(
     ext2_ino_t number;
     if (errcode_t code =
             ext2fs_namei_follow(fs_.get(), EXT2_ROOT_INO, EXT2_ROOT_INO, path.c_str(), &number)) {
-      if (code == EXT2_ET_FILE_NOT_FOUND) return fail_with(ENOENT, cat(path, ": not in the image"));
+      if (code == EXT2_ET_FILE_NOT_FOUND)
+        return fail_with(ENOENT, cat(path, ": not in the image"));
       return ext4_failed(path, code);
     }
     std::string name = path.substr(std::min(path.find_first_not_of('/'), path.size()));
@@ -152,13 +127,6 @@ Result<ext2_inode> Ext4Image::inode(const File& file) {
   return inode;
 }
 
-Result<> Ext4Image::set_inode(const File& file, ext2_inode& inode) {
-  TRY(begin_changes());
-  if (errcode_t code = ext2fs_write_inode(fs_.get(), file.number, &inode))
-    return ext4_failed(file.path, code);
-  return {};
-}
-
 Result<> Ext4Image::read(const File& file, const std::function<void(Bytes)>& sink) {
   ext2_file_t opened;
   if (errcode_t code = ext2fs_file_open(fs_.get(), file.number, 0, &opened))
@@ -171,44 +139,6 @@ Result<> Ext4Image::read(const File& file, const std::function<void(Bytes)>& sin
          got > 0)
     sink(Bytes(buffer).first(got));
   ext2fs_file_close(opened);
-  if (code) return ext4_failed(file.path, code);
-  return {};
-}
-
-Result<> Ext4Image::write_blocks(const File& file, u64 offset, Bytes blocks) {
-  TRY(begin_changes());
-  for (u64 at = 0; at < blocks.size(); at += kBlock) {
-    blk64_t block = 0;
-    errcode_t code = ext2fs_bmap2(fs_.get(), file.number, nullptr, nullptr, BMAP_ALLOC,
-                                  (offset + at) / kBlock, nullptr, &block);
-    if (!code) code = io_channel_write_blk64(fs_->io, block, 1, &blocks[at]);
-    if (code) return ext4_failed(file.path, code);
-  }
-  return {};
-}
-
-Result<> Ext4Image::trim_tail(const File& file) {
-  TRY(begin_changes());
-  TRY_ASSIGN(ext2_inode inode, this->inode(file));
-  const u64 size = EXT2_I_SIZE(&inode);
-  if (errcode_t code = ext2fs_punch(fs_.get(), file.number, nullptr, nullptr,
-                                    round_up<u64>(size, kBlock) / kBlock, ~blk64_t{0}))
-    return ext4_failed(file.path, code);
-  if (size % kBlock == 0) return {};
-
-  blk64_t last = 0;
-  int flags = 0;
-  errcode_t code =
-      ext2fs_bmap2(fs_.get(), file.number, nullptr, nullptr, 0, size / kBlock, &flags, &last);
-  if (!code && last && !(flags & BMAP_RET_UNINIT)) {
-    char block[kBlock];
-    code = io_channel_read_blk64(fs_->io, last, 1, block);
-    char* rest = block + size % kBlock;
-    if (!code && std::any_of(rest, block + kBlock, [](char c) { return c != 0; })) {
-      std::fill(rest, block + kBlock, '\0');
-      code = io_channel_write_blk64(fs_->io, last, 1, block);
-    }
-  }
   if (code) return ext4_failed(file.path, code);
   return {};
 }

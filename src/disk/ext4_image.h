@@ -31,40 +31,53 @@ class Ext4Image {
   // than 4096, no `verity` feature, in use, journal or checks outstanding. The error says what to
   // do.
   static Result<Ext4Image> open(const std::string& path, const OpenOptions& options);
-  // Writes everything out. From the first change to here the file system is marked as not clean:
-  // what a killed run leaves behind is refused by open() until e2fsck has repaired it.
-  Result<> close();
-
-  // `verity`, if it is missing.
-  Result<> add_feature();
 
   // Regular files at or below `paths`, each inode once. A symlink among `paths` is followed, those
   // below are not.
   Result<std::vector<File>> regular_files(const std::vector<std::string>& paths);
 
   Result<ext2_inode> inode(const File& file);
-  Result<> set_inode(const File& file, ext2_inode& inode);
   // Hands out all data in order, holes as zeros.
   Result<> read(const File& file, const std::function<void(Bytes)>& sink);
-  // Writes whole blocks at `offset`, allocating where there are none. The size does not change.
-  Result<> write_blocks(const File& file, u64 offset, Bytes blocks);
-  // Frees the blocks behind the end of the file and clears the rest of its last one.
-  Result<> trim_tail(const File& file);
+
+  // Two steps, so that a file has all of this or nothing, and its content, whatever happens (see
+  // ext4_change.cc). The first gives `file` whole blocks at `offset`, behind its end, in place of
+  // all that is there, zeros in the rest of its last block, and `flags`. It writes only what nobody
+  // reads: after an error, which is final, the file system is what it was.
+  Result<> prepare(const File& file, u64 offset, Bytes blocks, u32 flags);
+  // The second makes that real for all files, and adds the `verity` feature if it is to; durable
+  // when it returns. Meanwhile the file system is marked as not clean: what a killed run leaves is
+  // refused by open() until e2fsck has looked at it. So it is after an error, which then says so.
+  Result<> commit(bool add_feature);
 
  private:
   struct Free {
-    void operator()(ext2_filsys fs) const { ext2fs_free(fs); }
+    void operator()(ext2_filsys fs) const {
+      ext2fs_mmp_stop(fs);
+      ext2fs_free(fs);
+    }
+  };
+  struct Mapping;
+  struct Change {
+    ext2_ino_t number;
+    ext2_inode inode;
   };
 
-  Result<> begin_changes();
   Result<> collect(ext2_ino_t number, std::string path, std::vector<bool>& seen,
                    std::vector<File>& files);
+  Result<Mapping> mapping(const File& file, ext2_inode inode);
+  Result<> clear_rest(const File& file, u64 size, const Mapping& mapping);
+  Result<> write_new(const File& file, u64 offset, Bytes blocks, Mapping& mapping);
+  Result<> set_mapping(const File& file, const Mapping& mapping, ext2_inode& inode);
+  Result<> apply(bool add_feature);
+  Result<> write_superblock(bool clean);
 
   std::unique_ptr<struct_ext2_filsys, Free> fs_;
-  bool changed_ = false;
-  // libext2fs 1.47 cannot free the very last block again (ext2fs_block_alloc_stats_range is off by
-  // one), so that block is kept from being allocated: marked as used, in memory only.
-  bool hides_last_block_ = false;
+  std::string name_;  // for e2fsck
+  // What commit() has to do.
+  std::vector<Change> changes_;
+  std::vector<blk64_t> unused_;
+  blk64_t next_block_ = 0;  // to look for free ones from here
 };
 
 }  // namespace cfs::disk

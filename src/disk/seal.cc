@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// In two passes, so that nothing is ever half sealed. The first writes tree and descriptor of every
-// file behind its end, where nobody looks; if it fails, those blocks are freed again and the image
-// is what it was. The second sets the flags, which needs no space. A file's data, size and times do
-// not change.
+// First the tree and the descriptor of every file are written to free blocks; then the files get
+// them and the flag. Until then nothing refers to what was written, so that a failure changes
+// nothing. A file's data, size and times do not change.
 
 #include "disk/seal.h"
 
@@ -44,8 +43,7 @@ Result<std::vector<File>> unsealed(Ext4Image& image, std::vector<File> files) {
   return result;
 }
 
-Result<Digest> write_metadata(Ext4Image& image, HashAlg alg, const File& file) {
-  TRY(image.trim_tail(file));
+Result<Sealed> prepare(Ext4Image& image, HashAlg alg, const File& file) {
   merkle::Builder builder(alg, merkle::Builder::Keep::kTree);
   TRY(image.read(file, [&](Bytes data) { builder.update(data); }));
   Digest digest = builder.finish();
@@ -55,23 +53,9 @@ Result<Digest> write_metadata(Ext4Image& image, HashAlg alg, const File& file) {
   trailer.descriptor = builder.descriptor();
   Bytes last = bytes_of(trailer);
   metadata.insert(metadata.end(), last.begin(), last.end());
-  TRY(image.write_blocks(file, format::ext4_verity_offset(builder.size()), metadata));
-  return digest;
-}
-
-Result<std::vector<Sealed>> write_all_metadata(Ext4Image& image, HashAlg alg,
-                                               const std::vector<File>& files) {
-  std::vector<Sealed> sealed;
-  for (const File& file : files) {
-    auto digest = write_metadata(image, alg, file);
-    if (!digest) {
-      for (std::size_t i = 0; i <= sealed.size(); ++i) TRY(image.trim_tail(files[i]));
-      TRY(image.close());
-      return tl::make_unexpected(std::move(digest).error());
-    }
-    sealed.push_back({file.path, *digest});
-  }
-  return sealed;
+  TRY(image.prepare(file, format::ext4_verity_offset(builder.size()), metadata,
+                    format::kExt4VerityFlag));
+  return Sealed{file.path, digest};
 }
 
 // An unset variable in a script must not mean the root, and a file system that is not mounted is no
@@ -95,14 +79,12 @@ Result<std::vector<Sealed>> seal(const std::string& disk, const SealOptions& opt
   TRY_ASSIGN(auto image, Ext4Image::open(disk, {offset, options.add_feature}));
   TRY_ASSIGN(auto found, image.regular_files(paths));
   TRY_ASSIGN(auto files, unsealed(image, std::move(found)));
-  TRY_ASSIGN(auto sealed, write_all_metadata(image, options.alg, files));
-  if (options.add_feature) TRY(image.add_feature());
+  std::vector<Sealed> sealed;
   for (const File& file : files) {
-    TRY_ASSIGN(ext2_inode inode, image.inode(file));
-    inode.i_flags |= format::kExt4VerityFlag;
-    TRY(image.set_inode(file, inode));
+    TRY_ASSIGN(Sealed one, prepare(image, options.alg, file));
+    sealed.push_back(std::move(one));
   }
-  TRY(image.close());
+  TRY(image.commit(options.add_feature));
   return sealed;
 }
 

@@ -50,6 +50,16 @@ class Ext4Case : public ::testing::Test {
     for (u64 i = 0; i < size; ++i) data[i] = static_cast<char>((i * 2654435761u + size) >> 13);
     std::ofstream(source() + "/" + name) << data;
   }
+  // Of `pieces` blocks with a hole before each: as many extents.
+  void sparse_file(const std::string& name, u64 pieces) {
+    std::string data;
+    for (u64 i = 0; i < pieces; ++i) {
+      data.append(4096, '\0');
+      data += cat("piece ", i, std::string(4096, 'x')).substr(0, 4096);
+    }
+    std::ofstream(source() + "/" + name) << data;
+    run(cat("fallocate -d ", source(), "/", name));
+  }
   void debugfs(const std::string& request) {
     run(cat("debugfs -w -R '", request, "' ", image(), " 2>&1"));
   }
@@ -67,17 +77,24 @@ class Ext4Case : public ::testing::Test {
     return all.substr(format::ext4_verity_offset(size));
   }
 
-  // The file at `path` of the image is sealed as `data`, a file of this machine, would be.
-  void expect_sealed_as(const std::string& path, const std::string& data, const Digest& digest) {
-    SCOPED_TRACE(path);
+  // What has to lie behind the end of `data`, a file of this machine.
+  std::string metadata_for(const std::string& data, HashAlg alg = HashAlg::kSha256) {
     const std::string tree = dir_ + "/tree", desc = dir_ + "/desc";
-    std::string said =
-        output_of(cat("fsverity digest --hash-alg=", fsverity::name(digest.alg),
-                      " --out-merkle-tree=", tree, " --out-descriptor=", desc, " ", data));
-    EXPECT_EQ(said, cat(fsverity::name(digest.alg), ":", digest.hex(), " ", data, "\n"));
+    run(cat("fsverity digest --hash-alg=", fsverity::name(alg), " --out-merkle-tree=", tree,
+            " --out-descriptor=", desc, " ", data));
     std::string want = cat(*read_file(tree), *read_file(desc));
     want.resize(round_up<std::size_t>(want.size(), 4096), '\0');
     want.replace(want.size() - 4, 4, std::string("\0\1\0\0", 4));
+    return want;
+  }
+
+  // The file at `path` of the image is sealed as `data` would be.
+  void expect_sealed_as(const std::string& path, const std::string& data, const Digest& digest) {
+    SCOPED_TRACE(path);
+    EXPECT_EQ(output_of(cat("fsverity digest --compact --hash-alg=", fsverity::name(digest.alg),
+                            " ", data)),
+              cat(digest.hex(), "\n"));
+    const std::string want = metadata_for(data, digest.alg);
     EXPECT_TRUE(metadata_of(path, fs::file_size(data)).starts_with(want));
     EXPECT_NE(output_of(cat("/sbin/debugfs -R 'stat ", path, "' ", image(), " 2>&1"))
                   .find("Flags: 0x180000"),
