@@ -89,35 +89,45 @@ Result<std::vector<Ext4Image::File>> Ext4Image::regular_files(
     }
     std::string name = path.substr(std::min(path.find_first_not_of('/'), path.size()));
     while (name.ends_with('/')) name.pop_back();
-    TRY(collect(number, name.empty() ? name : cat("/", name), seen, files));
+    TRY(collect({number, name.empty() ? name : cat("/", name)}, seen, files));
   }
   return files;
 }
 
 // Every inode is visited once, which also ends the loops that a damaged image may have.
-Result<> Ext4Image::collect(ext2_ino_t number, std::string path, std::vector<bool>& seen,
-                            std::vector<File>& files) {
-  if (number >= seen.size()) return fail_with(EINVAL, cat(path, ": damaged; run e2fsck -f"));
-  if (seen[number]) return {};
-  seen[number] = true;
-  File file{number, std::move(path)};
-  TRY_ASSIGN(ext2_inode inode, this->inode(file));
-  if (LINUX_S_ISREG(inode.i_mode))
-    files.push_back(std::move(file));
-  else if (LINUX_S_ISDIR(inode.i_mode)) {
-    std::vector<File> entries;
-    auto add = [](ext2_ino_t, int, ext2_dir_entry* entry, int, int, char*, void* to) {
-      std::string_view name(entry->name, static_cast<std::size_t>(ext2fs_dirent_name_len(entry)));
-      if (name != "." && name != "..")
-        static_cast<std::vector<File>*>(to)->push_back({entry->inode, std::string(name)});
-      return 0;
-    };
-    if (errcode_t code = ext2fs_dir_iterate2(fs_.get(), number, 0, nullptr, add, &entries))
-      return ext4_failed(file.path, code);
-    for (File& entry : entries)
-      TRY(collect(entry.number, cat(file.path, "/", entry.path), seen, files));
+Result<> Ext4Image::collect(File top, std::vector<bool>& seen, std::vector<File>& files) {
+  std::vector<File> pending{std::move(top)};
+  while (!pending.empty()) {
+    File file = std::move(pending.back());
+    pending.pop_back();
+    if (file.number >= seen.size())
+      return fail_with(EINVAL, cat(file.path, ": damaged; run e2fsck -f"));
+    if (seen[file.number]) continue;
+    seen[file.number] = true;
+    TRY_ASSIGN(ext2_inode inode, this->inode(file));
+    if (LINUX_S_ISREG(inode.i_mode)) {
+      files.push_back(std::move(file));
+    } else if (LINUX_S_ISDIR(inode.i_mode)) {
+      TRY_ASSIGN(auto entries, entries(file));
+      pending.insert(pending.end(), std::make_move_iterator(entries.rbegin()),
+                     std::make_move_iterator(entries.rend()));
+    }
   }
   return {};
+}
+
+Result<std::vector<Ext4Image::File>> Ext4Image::entries(const File& directory) {
+  std::vector<File> found;
+  auto add = [](ext2_ino_t, int, ext2_dir_entry* entry, int, int, char*, void* to) {
+    std::string_view name(entry->name, static_cast<std::size_t>(ext2fs_dirent_name_len(entry)));
+    if (name != "." && name != "..")
+      static_cast<std::vector<File>*>(to)->push_back({entry->inode, std::string(name)});
+    return 0;
+  };
+  if (errcode_t code = ext2fs_dir_iterate2(fs_.get(), directory.number, 0, nullptr, add, &found))
+    return ext4_failed(directory.path, code);
+  for (File& file : found) file.path = cat(directory.path, "/", file.path);
+  return found;
 }
 
 Result<ext2_inode> Ext4Image::inode(const File& file) {

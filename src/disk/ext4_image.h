@@ -63,8 +63,8 @@ class Ext4Image {
     ext2_inode inode;
   };
 
-  Result<> collect(ext2_ino_t number, std::string path, std::vector<bool>& seen,
-                   std::vector<File>& files);
+  Result<> collect(File top, std::vector<bool>& seen, std::vector<File>& files);
+  Result<std::vector<File>> entries(const File& directory);
   Result<Mapping> mapping(const File& file, ext2_inode inode);
   Result<> clear_rest(const File& file, u64 size, const Mapping& mapping);
   Result<> write_new(const File& file, u64 offset, Bytes blocks, Mapping& mapping);
