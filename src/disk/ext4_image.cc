@@ -42,6 +42,10 @@ Result<> check_features(ext2_filsys fs, const std::string& name, bool may_lack_v
     return fail_with(EINVAL, cat("was not cleanly closed; run e2fsck -f ", name));
   if (ext2fs_has_feature_bigalloc(&super))
     return fail_with(EINVAL, "has clusters of blocks; make it with mke2fs -O ^bigalloc");
+  if (ext2fs_has_feature_quota(&super))
+    return fail_with(EINVAL, cat("keeps quotas, which would be wrong afterwards; run tune2fs -O"
+                                 " ^quota ",
+                                 name, ", and switch them on again later"));
   if (!ext2fs_has_feature_verity(&super) && !may_lack_verity)
     return fail_with(EINVAL, "has no `verity` feature; --add-feature adds it");
   return {};

@@ -123,6 +123,8 @@ TEST_F(Seal, RefusesWhatCannotHaveVerity) {
            Case{"-O verity", "ssv state 0", "was not cleanly closed; run e2fsck -f"},
            Case{"-O verity", "ssv state 3", "was not cleanly closed; run e2fsck -f"},
            Case{"-O verity", "ssv last_orphan 12", "was not cleanly closed; run e2fsck -f"},
+           Case{"-O verity,quota", "",
+                "keeps quotas, which would be wrong afterwards; run tune2fs"},
            Case{"-O verity,bigalloc", "",
                 "has clusters of blocks; make it with mke2fs -O ^bigalloc"},
            Case{"-O verity,inline_data -I 256", "",
