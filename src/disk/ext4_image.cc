@@ -87,7 +87,7 @@ Result<std::vector<Ext4Image::File>> Ext4Image::regular_files(
     ext2_ino_t number;
     if (errcode_t code =
             ext2fs_namei_follow(fs_.get(), EXT2_ROOT_INO, EXT2_ROOT_INO, path.c_str(), &number)) {
-      if (code == EXT2_ET_FILE_NOT_FOUND)
+      if (code == EXT2_ET_FILE_NOT_FOUND || code == EXT2_ET_NO_DIRECTORY)
         return fail_with(ENOENT, cat(path, ": not in the image"));
       return ext4_failed(path, code);
     }

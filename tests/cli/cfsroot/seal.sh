@@ -23,5 +23,7 @@ fails "cfsroot seal: disk.img: a PATH is empty; write / for every file of the fi
   cfsroot seal disk.img objects/a ""
 fails "cfsroot seal: disk.img: /objects/../a: has \`..\` in it; write the path without" \
   cfsroot seal disk.img /objects/../a
-exits 4 "cfsroot seal: disk.img: /nothing: not in the image" cfsroot seal disk.img /nothing
+for path in /nothing /objects/a/below; do
+  exits 4 "cfsroot seal: disk.img: $path: not in the image" cfsroot seal disk.img "$path"
+done
 exits 4 "cfsroot seal: none.img: open: No such file or directory" cfsroot seal none.img /

@@ -189,6 +189,9 @@ TEST_F(Seal, RefusesOtherFiles) {
   EXPECT_EQ(error_of_sealing(), cat(image(), ": is not an ext4 file system"));
   make_image("-O verity");
   EXPECT_EQ(error_of_sealing("/no/such"), cat(image(), ": /no/such: not in the image"));
+  file("f", 10);
+  make_image("-O verity");
+  EXPECT_EQ(error_of_sealing("/f/x"), cat(image(), ": /f/x: not in the image"));
 }
 
 TEST_F(Seal, RefusesAMountedImage) {
