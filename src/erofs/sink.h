@@ -42,10 +42,11 @@ class Output {
 
   void put(Bytes bytes) {
     if (bytes.empty()) return;
+    position_ += bytes.size();
     if (bytes.size() > kPiece - used_) flush();
+    if (bytes.size() > kPiece) return pass_on(bytes);
     std::memcpy(buffer_.data() + used_, bytes.data(), bytes.size());
     used_ += bytes.size();
-    position_ += bytes.size();
   }
   void zeros(std::size_t count) {
     static constexpr std::byte kZeros[4096] = {};
@@ -61,9 +62,12 @@ class Output {
   }
 
  private:
-  static constexpr std::size_t kPiece = 1 << 20;  // larger than anything put at once
+  static constexpr std::size_t kPiece = 1 << 20;
+  void pass_on(Bytes bytes) {
+    if (result_) result_ = write_(bytes);
+  }
   void flush() {
-    if (result_) result_ = write_(Bytes(buffer_).first(used_));
+    pass_on(Bytes(buffer_).first(used_));
     used_ = 0;
   }
 

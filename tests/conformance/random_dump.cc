@@ -41,6 +41,7 @@ class Maker {
   void fill_directory(std::size_t directory, std::size_t bytes);
   void add_links();
   void add_many_xattrs();
+  void add_shared_table();
   Dump in_some_order();
 
   Line line_of(const std::string& path, char type);
@@ -249,6 +250,29 @@ void Maker::add_many_xattrs() {
   }
 }
 
+// Pairs of files with equal contents and equal attributes, of which no other pair has the same: their
+// table of shared attributes is up to some times as large as the pieces in which images are written.
+void Maker::add_shared_table() {
+  static constexpr std::size_t kValues[] = {1000, 4000, 20000, 32000};
+  if (!add(0, "table", true)) return;
+  const std::size_t directory = nodes_.size() - 1, value = r_.pick(kValues);
+  for (std::size_t left = r_.between(900, 3300) << 10; left > value; left -= value) {
+    Line line = line_of("", 'c');
+    line.words.resize(kFields);
+    line.words[kSize] = "1000";
+    line.words[kMode] = spell_.mode('f');
+    line.words[kRdev] = "0";
+    line.words[kDigest] = random_hex(r_, 64);
+    line.words[kPayload] = random_word(r_, 2) + "/" + line.words[kDigest];
+    line.words.push_back("user.table=" + random_word(r_, value));
+    for (const char* twin : {"a", "b"}) {
+      std::string path = "/table/" + std::to_string(left) + twin;
+      line.words[kPath] = path;
+      nodes_.push_back({path, directory, false, line});
+    }
+  }
+}
+
 // Parents first; otherwise as added, depth first, or shuffled.
 Dump Maker::in_some_order() {
   std::size_t order = r_.below(3);
@@ -282,6 +306,7 @@ Dump Maker::make() {
   if (r_.percent(15) && add(0, "filled", true)) fill_directory(nodes_.size() - 1, r_.pick(kFills));
   if (r_.percent(10)) add_many_xattrs();
   if (r_.percent(40)) add_links();
+  if (r_.percent(2)) add_shared_table();
   return in_some_order();
 }
 

@@ -84,6 +84,22 @@ void set_owner_mode_time(const std::string& path, Random& random) {
   ::utimensat(AT_FDCWD, path.c_str(), times, AT_SYMLINK_NOFOLLOW);
 }
 
+// Pairs of files that share one attribute each, and so many of them that the table of shared
+// attributes is larger than the pieces in which images are written.
+void make_pairs(const std::string& folder, std::vector<std::string>& all, Random& random) {
+  ::mkdir(folder.c_str(), 0755);
+  all.push_back(folder);
+  for (int i = 0; i < 600; ++i) {
+    std::string value = random_word(random, 3500);
+    for (const char* twin : {"a", "b"}) {
+      std::string path = folder + "/" + std::to_string(i) + twin;
+      write_file(path, std::to_string(i / 2) + std::string(100, 'x'));
+      ::lsetxattr(path.c_str(), "user.pair", value.data(), value.size(), 0);
+      all.push_back(path);
+    }
+  }
+}
+
 }  // namespace
 
 void random_tree(const std::string& root, std::size_t count, Random& random) {
@@ -100,6 +116,7 @@ void random_tree(const std::string& root, std::size_t count, Random& random) {
     all.push_back(path);
   }
   for (const std::string& path : all) set_xattrs(path, shared, random);
+  if (random.percent(3)) make_pairs(root + "/pairs", all, random);
   // Children first: making them changes their parents' times.
   std::reverse(all.begin(), all.end());
   for (const std::string& path : all) set_owner_mode_time(path, random);
