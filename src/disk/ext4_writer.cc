@@ -24,7 +24,7 @@ namespace {
 constexpr u32 kBlock = format::kVerityBlockSize;
 constexpr u64 kRunMax = 32768;            // blocks of one extent (EXT_INIT_MAX_LEN)
 constexpr std::size_t kFastLinkMax = 59;  // targets up to here are in the inode
-constexpr u32 kLinksMax = 65000;          // of a directory; beyond, the count is 1 (dir_nlink)
+constexpr u32 kLinksMax = 65000;          // beyond, the count of a directory is 1 (dir_nlink)
 
 u64 blocks_of(u64 bytes) { return bytes / kBlock + (bytes % kBlock != 0); }
 
@@ -305,6 +305,8 @@ Result<> Ext4Writer::add_directory(const Tree& tree, InodeId id) {
 Result<> Ext4Writer::add_inode(const Tree& tree, InodeId id, const FileContent& content,
                                HashAlg alg, const Objects& objects) {
   const Inode& inode = tree[id];
+  if (links_[id] > kLinksMax)
+    return fail_with(EMLINK, cat("has ", links_[id], " names; ext4 allows ", kLinksMax));
   RawInode raw = raw_inode(inode, links_[id]);
   std::vector<Run> runs;
   std::string_view text;  // content that is in the tree
