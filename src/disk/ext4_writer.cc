@@ -56,6 +56,26 @@ u8 type_of(const Inode& inode) {
   }
 }
 
+// Whether ext4 has attributes of that name: libext2fs writes any.
+bool is_known(std::string_view xattr) {
+  for (std::string_view prefix : {"user.", "trusted.", "security."})
+    if (xattr.starts_with(prefix)) return xattr.size() > prefix.size();
+  return xattr == "system.posix_acl_access" || xattr == "system.posix_acl_default";
+}
+
+Result<> set_xattr(ext2_xattr_handle* handle, const tree::Xattr& xattr) {
+  const std::string key(xattr.key), what = cat("extended attribute `", printable(key), "`");
+  if (!is_known(key))
+    return fail_with(EINVAL, cat(what, ": ext4 has none of that name; take it from the file"));
+  errcode_t code = ext2fs_xattr_set(handle, key.c_str(), xattr.value.data(), xattr.value.size());
+  if (code == EXT2_ET_EA_NO_SPACE)
+    return fail_with(E2BIG, "its extended attributes are larger than ext4 allows (one block)");
+  if (code && key.starts_with("system."))  // the library reads its value
+    return fail_with(EINVAL, cat(what, ": not an access control list; take it from the file"));
+  if (code) return ext4_failed(what, code);
+  return {};
+}
+
 // Takes away what differs between versions of mke2fs and is no property of the tree: how often
 // blocks were written, and which block bitmaps are left for the kernel to write (1.47.2 leaves
 // fewer). The copies of the superblock have both, too, and are written again only on request.
@@ -239,14 +259,10 @@ Result<> Ext4Writer::write_xattrs(const Tree& tree, const Inode& inode, ext2_ino
   ext2_xattr_handle* handle;
   errcode_t code = ext2fs_xattrs_open(fs_.get(), number, &handle);
   if (code) return ext4_failed("extended attributes", code);
-  for (std::size_t i = 0; !code && i < list.size(); ++i)
-    code = ext2fs_xattr_set(handle, std::string(list[i].key).c_str(), list[i].value.data(),
-                            list[i].value.size());
+  Result<> result;
+  for (std::size_t i = 0; result && i < list.size(); ++i) result = set_xattr(handle, list[i]);
   ext2fs_xattrs_close(&handle);
-  if (code == EXT2_ET_EA_NO_SPACE)
-    return fail_with(E2BIG, "its extended attributes are larger than ext4 allows (one block)");
-  if (code) return ext4_failed("extended attributes", code);
-  return {};
+  return result;
 }
 
 std::vector<std::string> Ext4Writer::directory_blocks(const Tree& tree, InodeId id) const {
