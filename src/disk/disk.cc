@@ -189,8 +189,8 @@ Result<> Disk::check_room(int fd) const {
   for (const EspFile& file : options_.esp) need += file.size;
   if (options_.qcow2) need *= 2;  // the raw disk is there until the end
   if (need > room)
-    return fail_with(ENOSPC,
-                     cat("needs ", need >> 20, " MiB, there are ", room >> 20, " in ", directory_));
+    return fail_with(ENOSPC, cat("needs ", round_up(need, kMiB) / kMiB, " MiB, there are ",
+                                 room / kMiB, " in ", directory_));
   return {};
 }
 

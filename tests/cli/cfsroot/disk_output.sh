@@ -31,7 +31,7 @@ if ((EUID == 0)); then
       exit $status' - "$size"
     [[ $status == 1 && ! -s $scratch/out ]] || complain "status $status or something is left"
     case $size in
-      1500k) grep -q 'real/disk.img: needs 2 MiB, there are 1 in real' "$scratch/err" ;;
+      1500k) grep -q 'real/disk.img: needs 3 MiB, there are 1 in real' "$scratch/err" ;;
       *) grep -q 'No space left on device\|needs' "$scratch/err" ;;
     esac || complain "$(<"$scratch/err")"
   done
