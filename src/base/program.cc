@@ -57,7 +57,7 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 
 Result<> run_program(std::vector<std::string> words, ProgramOptions options) {
   const std::string name = words.front(), file = find_program(name);
-  if (file.empty()) return fail_with(ENOENT, cat("no program `", name, "`: ", options.advice));
+  if (file.empty()) return fail_with(ENOSYS, cat("no program `", name, "`: ", options.advice));
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) < 0) return fail(errno, "pipe");
   Fd said(ends[0]), say(ends[1]);

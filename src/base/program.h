@@ -23,7 +23,7 @@ struct ProgramOptions {
 };
 
 // Runs `words`, the program found by PATH, in /usr/sbin and /sbin unless there is a slash in it,
-// and waits for it. Standard input is empty. ENOENT when there is no such program. EIO when it
+// and waits for it. Standard input is empty. ENOSYS when there is no such program. EIO when it
 // failed, with its exit status or signal and the last line it said.
 Result<> run_program(std::vector<std::string> words, ProgramOptions options);
 

@@ -55,14 +55,11 @@ Result<> put(const std::string& path, std::string_view text) {
   return written ? Result<>{} : in_context(path, written.error());
 }
 
-// ENOSYS when there is no such program.
 Result<> run(std::vector<std::string> words) {
-  auto ran = run_program(std::move(words),
-                         {.environment = {},
-                          .files = {},
-                          .advice = "install systemd-ukify, or say with --ukify where it is"});
-  if (!ran && ran.error().code == ENOENT) ran.error().code = ENOSYS;
-  return ran;
+  return run_program(std::move(words),
+                     {.environment = {},
+                      .files = {},
+                      .advice = "install systemd-ukify, or say with --ukify where it is"});
 }
 
 Result<> copy(const std::string& from, const std::string& to) {

@@ -9,3 +9,9 @@ ok cfsroot disk --format=qcow2 other tree
 same disk.qcow2 other
 ok cfsroot disk --format=raw raw.qcow2 tree
 same disk.img raw.qcow2
+
+# Programs that are not there.
+PATH=$scratch/bin exits 5 "cfsroot disk: disk.qcow2: no program \`qemu-img\`: install the package qemu-utils" \
+  cfsroot disk disk.qcow2 tree
+PATH=$scratch/bin exits 5 "cfsroot disk: esp.img: \`file\` of the EFI system partition: no program \`mcopy\`: install the package mtools" \
+  cfsroot disk --esp=tree/file esp.img tree
