@@ -123,10 +123,7 @@ Result<> Disk::read_sources() {
   plan.refs = sources_.refs();
   plan.streams = sources_.streams();
   for (const Sources::Image& image : sources_.images()) plan.images.push_back(image.digest);
-  if (options_.refs.size() > plan.images.size())
-    return fail_with(EINVAL,
-                     cat("--ref is there ", options_.refs.size(), " times for ", plan.images.size(),
-                         plan.images.size() == 1 ? " image" : " images"));
+  TRY(check_refs(options_.refs.size(), plan.images.size()));
   for (std::size_t i = 0; i < options_.refs.size(); ++i) {
     plan.refs.insert_or_assign(options_.refs[i], plan.images[i]);
   }
@@ -265,6 +262,13 @@ Result<> check_options(const DiskOptions& options) {
       !root_type(options.architecture.empty() ? native_architecture() : options.architecture))
     return fail_with(EINVAL, cat("--architecture=", printable(options.architecture),
                                  ": not one of ", root_architectures()));
+  return {};
+}
+
+Result<> check_refs(std::size_t refs, std::size_t images) {
+  if (refs > images)
+    return fail_with(EINVAL, cat("--ref is there ", refs, " times for ", images,
+                                 images == 1 ? " image" : " images"));
   return {};
 }
 

@@ -52,6 +52,9 @@ struct DiskResult {
 // Whether the values can be had, by themselves; the errors name the option.
 Result<> check_options(const DiskOptions& options);
 
+// Whether there are `refs` images to be named.
+Result<> check_refs(std::size_t refs, std::size_t images);
+
 // Of options that are checked. The old file at `output` is replaced when the new one is complete
 // and on the disk; until then, and on every failure, it is as it was.
 Result<DiskResult> make_disk(const DiskOptions& options);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 
 #include "base/program.h"
 #include "base/text.h"
@@ -114,26 +115,36 @@ std::string default_target(const std::string& path) {
   return name.ends_with(".efi") ? cat("EFI/Linux/", name) : name;
 }
 
-Result<> add_content(const std::string& text, std::vector<EspFile>& files) {
+struct EspArgument {
+  std::string path;
+  std::optional<std::string> target;
+};
+
+Result<EspArgument> split(const std::string& text) {
   struct stat st;
-  std::string path = text, target;
-  bool given = false;
   // A colon may be part of the name.
-  if (::stat(path.c_str(), &st) < 0 && text.find(':') != std::string::npos) {
-    path = text.substr(0, text.rfind(':'));
-    auto normal = normal_target(std::string_view(text).substr(text.rfind(':') + 1));
-    if (!normal) return in_context(cat("--esp=", text), normal.error());
-    target = std::move(*normal);
-    given = true;
-  }
+  if (::stat(text.c_str(), &st) == 0 || text.find(':') == std::string::npos)
+    return EspArgument{text, {}};
+  const std::size_t colon = text.rfind(':');
+  EspArgument argument{text.substr(0, colon), {}};
+  TRY_ASSIGN(argument.target, normal_target(std::string_view(text).substr(colon + 1)));
+  if (!argument.target->empty()) TRY(check_names(*argument.target));
+  if (argument.target->empty() && ::stat(argument.path.c_str(), &st) == 0 && S_ISREG(st.st_mode))
+    return fail_with(EINVAL, "no name after the colon");
+  return argument;
+}
+
+Result<> add_content(const EspArgument& argument, std::vector<EspFile>& files) {
+  const std::string& path = argument.path;
+  struct stat st;
   if (::stat(path.c_str(), &st) < 0) return fail(errno, path);
   if (S_ISDIR(st.st_mode)) {
+    const std::string target = argument.target.value_or("");
     if (!target.empty()) add_parents(target + "/", files);
     return add_directory(path, target, files);
   }
   if (!S_ISREG(st.st_mode)) return fail_with(EINVAL, cat(path, ": not a file"));
-  if (given && target.empty()) return fail_with(EINVAL, cat(text, ": no name after the colon"));
-  if (!given) target = default_target(path);
+  const std::string target = argument.target.value_or(default_target(path));
   add_parents(target, files);
   files.push_back({target, path, static_cast<u64>(st.st_size)});
   return {};
@@ -152,9 +163,16 @@ Result<> add_file(int fat, const std::vector<std::string>& environment, const Es
 
 }  // namespace
 
+Result<> check_esp_content(const std::string& text) {
+  auto argument = split(text);
+  if (!argument) return in_context(cat("--esp=", text), argument.error());
+  return {};
+}
+
 Result<> add_esp_content(const std::string& text, std::vector<EspFile>& files) {
   const std::size_t before = files.size();
-  TRY(add_content(text, files));
+  TRY_ASSIGN(EspArgument argument, split(text));
+  TRY(add_content(argument, files));
   for (std::size_t i = before; i < files.size(); ++i)
     if (auto good = check_names(files[i].target); !good)
       return in_context(cat("--esp=", text), good.error());

@@ -19,10 +19,13 @@ struct EspFile {
   u64 size = 0;
 };
 
-// PATH[:TARGET]: a directory, whose content goes to TARGET (default: the root), or a file (default
-// target: EFI/Linux/NAME for a unified kernel image *.efi, NAME otherwise). Appends to `files`,
-// directories before what is in them. Refuses symlinks and other things and names that FAT does not
-// know, and `..` in TARGET.
+// Whether TARGET can be had, with `--esp=` before the text: a file needs a name, no part is `..` or
+// no name for FAT.
+Result<> check_esp_content(const std::string& text);
+// PATH[:TARGET] that is checked: a directory, whose content goes to TARGET (default: the root), or
+// a file (default target: EFI/Linux/NAME for a unified kernel image *.efi, NAME otherwise). Appends
+// to `files`, directories before what is in them. Refuses symlinks and other things and names that
+// FAT does not know.
 Result<> add_esp_content(const std::string& text, std::vector<EspFile>& files);
 
 inline constexpr u64 kLargestEsp = u64{1} << 40;  // FAT32 with clusters of 4 KiB

@@ -22,6 +22,7 @@ namespace {
 struct Options {
   disk::DiskOptions disk;
   std::vector<std::string> sources, esp;
+  std::vector<Result<store::Source>> opened;  // up to the first that cannot be
   std::string etc, var, size, free, esp_size, type, format;
   bool alg_given = false;
 };
@@ -55,9 +56,26 @@ Result<> read_epoch(std::optional<i64>& time) {
   return {};
 }
 
-// What the command line says by itself.
+Result<> check_sources(Options& options) {
+  const disk::DiskOptions& disk = options.disk;
+  bool dump = false, any_number = false;  // of images
+  for (const std::string& text : options.sources) {
+    options.opened.push_back(store::open_source(text));
+    const auto& source = options.opened.back();
+    if (!source) return {};  // for complete() to say
+    dump |= source->kind == store::SourceKind::kDump;
+    any_number |= source->kind == store::SourceKind::kRepository;
+  }
+  if (!disk.store.empty() && !dump)
+    return fail_with(EINVAL, "--store is for dumps, and no SOURCE is one");
+  if (!any_number) return disk::check_refs(disk.refs.size(), options.sources.size());
+  return {};
+}
+
+// What the command line says by itself, and the kinds of the sources.
 Result<> check(Options& options) {
   disk::DiskOptions& disk = options.disk;
+  if (disk.output == "-") return fail_with(EINVAL, "OUTPUT cannot be standard output; name a file");
   TRY(parse_size("--size", options.size, disk.size));
   TRY(parse_size("--free", options.free, disk.free));
   TRY(parse_size("--esp-size", options.esp_size, disk.esp_size));
@@ -67,6 +85,7 @@ Result<> check(Options& options) {
   disk.bare = options.type == "ext4";
   if (disk.bare && !options.esp.empty())
     return fail_with(EINVAL, "--esp needs a partition; leave out --type=ext4");
+  for (const std::string& text : options.esp) TRY(disk::check_esp_content(text));
   if (!options.esp_size.empty() && options.esp.empty())
     return fail_with(EINVAL, "--esp-size is of no use without --esp");
   std::set<std::string> refs;
@@ -79,21 +98,17 @@ Result<> check(Options& options) {
           from_stdin(options.var) >
       1)
     return fail_with(EINVAL, "standard input can be one source only");
-  return disk::check_options(disk);
+  TRY(disk::check_options(disk));
+  return check_sources(options);
 }
 
 // What the sources say.
 Result<> complete(Options& options) {
   disk::DiskOptions& disk = options.disk;
-  for (const std::string& text : options.sources) {
-    TRY_ASSIGN(auto source, store::open_source(text));
+  for (auto& opened : options.opened) {
+    TRY_ASSIGN(auto source, std::move(opened));
     disk.sources.push_back(std::move(source));
   }
-  auto is_dump = [](const store::Source& source) {
-    return source.kind == store::SourceKind::kDump;
-  };
-  if (!disk.store.empty() && std::ranges::none_of(disk.sources, is_dump))
-    return fail_with(EINVAL, "--store is for dumps, and no SOURCE is one");
   if (!options.alg_given) {
     TRY_ASSIGN(auto alg, disk::algorithm_of(disk.sources));
     disk.alg = alg.value_or(disk.alg);

@@ -22,7 +22,8 @@ truncate -s 600M large.efi
 refuses "the EFI system partition needs 604 MiB for its files; give it with --esp-size" --esp=large.efi
 ok cfsroot disk --esp=large.efi --esp-size=610M disk.img tree
 exits 4 "cfsroot disk: none: No such file or directory" cfsroot disk --esp=none:x disk.img tree
-exits 1 "cfsroot disk: large.efi:: no name after the colon" cfsroot disk --esp=large.efi: disk.img tree
+exits 2 "cfsroot disk: --esp=large.efi:: no name after the colon; cfsroot disk --help says more" \
+  cfsroot disk --esp=large.efi: disk.img tree
 
 # The algorithm follows a repository.
 ok cfsroot init --insecure --algorithm=sha512 repo

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # What mtools or mkfs.vfat would stumble over is said in our words; spellings of a path are one.
 mkdir tree
-bad() { exits 1 "cfsroot disk: $1" cfsroot disk "${@:2}" disk.img tree; }
+bad() { exits 2 "cfsroot disk: $1; cfsroot disk --help says more" cfsroot disk "${@:2}" disk.img tree; }
 echo kernel >vmlinuz
 bad "--esp=vmlinuz:../../x: \`..\` leads nowhere in the EFI system partition" --esp=vmlinuz:../../x
 bad "--esp=vmlinuz:EFI/CON: \`CON\` is no name for FAT" --esp=vmlinuz:EFI/CON

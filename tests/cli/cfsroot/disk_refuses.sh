@@ -14,9 +14,10 @@ usage "--size must be a multiple of 4096 bytes" --size=50000001 disk.img tree
 try cfsroot disk --type=ext4 --size=3M disk.img tree
 [[ $status == 1 && $(<"$scratch/err") =~ ^'cfsroot disk: disk.img: the content does not fit; --size='[0-9]+'M is enough'$ ]]
 refuses 1 "/dev/null: not a file; write to a file, then copy it" /dev/null tree
-refuses 1 "disk.img: --ref is there 2 times for 1 image" --ref=a --ref=b disk.img tree
+usage "--ref is there 2 times for 1 image" --ref=a --ref=b disk.img tree
+usage "OUTPUT cannot be standard output; name a file" - tree
 mkdir second
-refuses 1 "--store is for dumps, and no SOURCE is one" --store=nope disk.img tree
+usage "--store is for dumps, and no SOURCE is one" --store=nope disk.img tree
 usage "standard input can be one source only" --etc=tar:- disk.img -
 usage "--esp-size is of no use without --esp" --esp-size=64M disk.img tree
 usage "--ref=a is there twice" --ref=a --ref=a disk.img tree second
