@@ -23,20 +23,20 @@ std::string_view take_word(std::string_view& line) {
 }
 
 Parameter parse(std::string_view word) {
-  // A quote in front of the word ends with one at its end; both go, wherever else quotes are.
+  // A quote in front of the word or of the value goes, and with either, or both, one at the end;
+  // wherever else quotes are, they stay.
   bool quoted = word.starts_with('"');
-  if (quoted) {
-    word.remove_prefix(1);
-    if (word.ends_with('"')) word.remove_suffix(1);
-  }
+  if (quoted) word.remove_prefix(1);
   // A `=` in front is part of the name.
   std::size_t equals = word.find('=', 1);
-  if (equals == word.npos) return {.name = std::string(word), .value = std::nullopt};
-  std::string_view value = word.substr(equals + 1);
-  if (value.starts_with('"')) {
+  bool has_value = equals != word.npos;
+  std::string_view value = has_value ? word.substr(equals + 1) : word;
+  if (has_value && value.starts_with('"')) {
+    quoted = true;
     value.remove_prefix(1);
-    if (value.ends_with('"')) value.remove_suffix(1);
   }
+  if (quoted && value.ends_with('"')) value.remove_suffix(1);
+  if (!has_value) return {.name = std::string(value), .value = std::nullopt};
   return {.name = std::string(word.substr(0, equals)), .value = std::string(value)};
 }
 

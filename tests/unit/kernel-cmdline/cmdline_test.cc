@@ -38,6 +38,11 @@ TEST(Split, AsTheKernelDoes) {
       {"a\"b c\"=d", {{"a\"b c\"", "d"}}},
       {"a=b\"c d\"e", {{"a", "b\"c d\"e"}}},
       {"a=\"", {{"a", ""}}},
+      // Of two closing quotes only one goes, as there.
+      {"\"a=\"b\"\" c", {{"a", "b\""}, {"c", kNone}}},
+      {"\"a=\"b\" c\" d", {{"a", "b\" c"}, {"d", kNone}}},
+      {"\"\" a", {{"", kNone}, {"a", kNone}}},
+      {"a=\"\" b", {{"a", ""}, {"b", kNone}}},
       {"a -- b", {{"a", kNone}}},
       {"a --b -- c", {{"a", kNone}, {"--b", kNone}}},
       {"--=x b", {{"--", "x"}, {"b", kNone}}},
