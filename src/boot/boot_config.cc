@@ -2,6 +2,8 @@
 
 #include "boot/boot_config.h"
 
+#include <strings.h>
+
 #include <algorithm>
 
 #include "base/text.h"
@@ -31,14 +33,17 @@ Outcome<> apply_volatile(const std::vector<kernel_cmdline::Parameter>& parameter
   for (const auto& parameter : parameters)
     if (parameter.name == "systemd.volatile") word = &parameter;
   if (!word) return {};
-  auto is_one_of = [&](std::initializer_list<std::string_view> names) {
-    return std::find(names.begin(), names.end(), word->value.value_or("yes")) != names.end();
+  // As there, the case of a boolean does not matter, that of the other words does.
+  const std::string value = word->value.value_or("yes");
+  auto is_one_of = [&](std::initializer_list<const char*> names) {
+    return std::any_of(names.begin(), names.end(),
+                       [&](const char* name) { return ::strcasecmp(value.c_str(), name) == 0; });
   };
   constexpr StateMount kNone{StateMode::kNone, true};
   if (is_one_of({"no", "0", "n", "false", "f", "off"})) return {};
-  if (is_one_of({"state"})) {  // systemd itself mounts a tmpfs there
+  if (value == "state") {  // systemd itself mounts a tmpfs there
     config.var = kNone;
-  } else if (is_one_of({"overlay"})) {
+  } else if (value == "overlay") {
     config.root_transient = true;
     config.etc = config.var = kNone;
   } else if (is_one_of({"yes", "1", "y", "true", "t", "on"})) {  // systemd keeps nothing but /usr

@@ -24,9 +24,11 @@ std::string modes(std::string_view words, std::string_view toml = "") {
 TEST(Volatile, OverridesTheConfiguration) {
   EXPECT_EQ(modes(""), "fixed/overlay/bind");
   EXPECT_EQ(modes("systemd.volatile=no"), "fixed/overlay/bind");
+  EXPECT_EQ(modes("systemd.volatile=Off"), "fixed/overlay/bind");
   EXPECT_EQ(modes("systemd.volatile=state"), "fixed/overlay/none");
   EXPECT_EQ(modes("systemd.volatile=overlay"), "transient/none/none");
-  for (std::string_view yes : {"systemd.volatile", "systemd.volatile=yes", "systemd.volatile=1"})
+  for (std::string_view yes : {"systemd.volatile", "systemd.volatile=yes", "systemd.volatile=1",
+                               "systemd.volatile=YES", "systemd.volatile=True"})
     EXPECT_EQ(modes(yes), "fixed/none/none") << yes;
   EXPECT_EQ(modes("systemd.volatile=state", "etc.mount = \"bind\"\nvar.transient = true"),
             "fixed/bind/none");
@@ -41,6 +43,8 @@ TEST(Volatile, TheLastWordCounts) {
 TEST(Volatile, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(modes("systemd.volatile=sate"),
             "`systemd.volatile=sate`: yes, state, overlay or no expected");
+  EXPECT_EQ(modes("systemd.volatile=State"),
+            "`systemd.volatile=State`: yes, state, overlay or no expected");
   EXPECT_EQ(modes("systemd.volatile="), "`systemd.volatile=`: yes, state, overlay or no expected");
 }
 
