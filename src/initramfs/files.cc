@@ -61,8 +61,9 @@ bool Files::add(std::string_view path, std::shared_ptr<Node> node) {
   if (parent == nodes_.end() || !parent->second->is_directory()) return false;
   auto& there = nodes_[*at];
   // A directory that has files in it stays, whatever comes: rmdir fails.
-  if (there && there->is_directory() && (at->empty() || !list(*at).empty()))
-    return node->is_directory();
+  auto below = nodes_.lower_bound(*at + "/");
+  const bool full = at->empty() || (below != nodes_.end() && below->first.starts_with(*at + "/"));
+  if (there && there->is_directory() && full) return node->is_directory();
   there = std::move(node);
   return true;
 }

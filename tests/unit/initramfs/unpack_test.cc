@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "base/text.h"
 #include "cpio.h"
 
@@ -34,6 +36,21 @@ TEST(Unpack, ArchivesInARowReplaceWhatCameBefore) {
   EXPECT_EQ(content(both, "/a/x"), "new");
   EXPECT_EQ(content(both, "a/y"), "kept");
   EXPECT_TRUE(both.left_out.empty());
+}
+
+// Hostile, and no reason to take long: a full directory that comes again and again.
+TEST(Unpack, AFullDirectoryThatComesAgain) {
+  constexpr int kTimes = 20'000;
+  Cpio cpio;
+  cpio.directory("d").file("d-e", "between").directory("empty");
+  for (int i = 0; i < kTimes; ++i) cpio.file(cat("d/", i), "");
+  for (int i = 0; i < kTimes; ++i) cpio.directory("d");
+  std::string bytes = cpio.file("d", "lost").file("empty", "x").end();
+  auto start = std::chrono::steady_clock::now();
+  Unpacked all = unpacked(bytes);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+  EXPECT_EQ(all.files.list("d").size(), std::size_t{kTimes});
+  EXPECT_EQ(content(all, "empty"), "x");
 }
 
 TEST(Unpack, NamesOfOneFileShareTheContentOfTheLast) {
