@@ -43,7 +43,7 @@ Outcome<std::string> check_origin(int place, const std::string& path, const Dige
   if (!found || ::fstat(found->get(), &st) < 0 || !S_ISREG(st.st_mode))
     return refused("not a regular file; remove it");
   auto text = read_file(sys::proc_path(found->get()), kMostBytes);
-  if (!text) return refused(Error::describe(text.error().code));
+  if (!text) return refused(cat(Error::describe(text.error().code), "; remove it"));
   if (*text == digest.hex() + "\n") return std::string();
   return text->empty() ? "nothing" : printable(*text, 160);
 }
