@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-#include "init/modules.h"
+#include "sys/modules.h"
 
 #include <linux/module.h>
 #include <sys/syscall.h>
@@ -11,7 +11,7 @@
 #include "base/fd.h"
 #include "base/text.h"
 
-namespace cfs::init {
+namespace cfs::sys {
 
 Result<std::vector<std::string>> parse_module_list(std::string_view text) {
   std::vector<std::string> out;
@@ -39,4 +39,4 @@ Result<> load_module(const std::string& path) {
   return fail(errno, cat("module ", path));
 }
 
-}  // namespace cfs::init
+}  // namespace cfs::sys

@@ -10,7 +10,7 @@
 
 #include "base/result.h"
 
-namespace cfs::init {
+namespace cfs::sys {
 
 inline constexpr char kModuleList[] = "/usr/lib/composefs/modules";
 
@@ -22,4 +22,4 @@ Result<std::vector<std::string>> parse_module_list(std::string_view text);
 // over as they are (Linux 5.17, if configured: EOPNOTSUPP says that it is not).
 Result<> load_module(const std::string& path);
 
-}  // namespace cfs::init
+}  // namespace cfs::sys

@@ -13,9 +13,9 @@
 
 #include "base/fd.h"
 #include "base/text.h"
-#include "init/modules.h"
 #include "init/root_device.h"
 #include "init/switch_root.h"
+#include "sys/modules.h"
 #include "tools/setup_root.h"
 
 namespace {
@@ -74,12 +74,12 @@ Result<> mount_apis() {
 // A module that cannot be loaded may be the driver of a device that this machine does not have:
 // what is really missing shows later.
 Result<> load_modules() {
-  auto text = cfs::read_file(cfs::init::kModuleList, 1 << 20);
+  auto text = cfs::read_file(cfs::sys::kModuleList, 1 << 20);
   if (!text && text.error().code == ENOENT) return {};
   if (!text) return tl::make_unexpected(std::move(text).error());
-  TRY_ASSIGN(auto paths, cfs::init::parse_module_list(*text));
+  TRY_ASSIGN(auto paths, cfs::sys::parse_module_list(*text));
   for (const std::string& path : paths)
-    if (auto loaded = cfs::init::load_module(path); !loaded) log(4, loaded.error().text);
+    if (auto loaded = cfs::sys::load_module(path); !loaded) log(4, loaded.error().text);
   return {};
 }
 

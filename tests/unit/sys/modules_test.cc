@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-#include "init/modules.h"
+#include "sys/modules.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace cfs::init {
+namespace cfs::sys {
 namespace {
 
 TEST(Modules, ListIsReadInOrder) {
@@ -35,4 +35,4 @@ TEST(Modules, SayWhichCannotBeLoaded) {
 }
 
 }  // namespace
-}  // namespace cfs::init
+}  // namespace cfs::sys
