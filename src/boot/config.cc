@@ -303,7 +303,7 @@ Outcome<Config> parse_config(std::string_view text, std::string_view file) {
 }
 
 Outcome<Config> read_config(const std::string& path, bool required) {
-  auto text = read_file(path, 64 << 10);
+  auto text = read_file(path, kMostConfig);
   if (text) return parse_config(*text, path);
   if (text.error().code == ENOENT && !required) return Config();
   return refuse(Reason::kBadConfiguration, std::move(text.error().text));

@@ -12,6 +12,7 @@
 namespace cfs::boot {
 
 inline constexpr char kConfigPath[] = "/usr/lib/composefs/setup-root-conf.toml";
+inline constexpr std::size_t kMostConfig = 64 << 10;  // bytes
 
 // What becomes of a directory that is to keep state.
 enum class StateMode {

@@ -25,6 +25,13 @@ boot::Config check_config(const Files& files, Findings& findings) {
     findings.add(Verdict::kOk, "configuration", "none, the defaults hold");
     return {};
   }
+  if (!file->is_file() || file->content.size() > boot::kMostConfig) {
+    findings.add(Verdict::kBad, "configuration",
+                 file->is_file()
+                     ? cat(boot::kConfigPath, " has more than ", boot::kMostConfig, " bytes")
+                     : cat(boot::kConfigPath, " is no file"));
+    return {};
+  }
   auto config = boot::parse_config(file->content, boot::kConfigPath);
   if (!config) {
     findings.add(Verdict::kBad, "configuration", config.error().text);
@@ -80,15 +87,19 @@ bool check_images(const Files& files, Findings& findings) {
     any = true;
     const std::string path = cat(folder, "/", name);
     const std::string_view hex = std::string_view(name).substr(0, name.size() - 4);
-    const Node* image = files.find(path);
-    if ((hex.size() != 64 && hex.size() != 128) || !image || !image->is_file()) {
+    const auto wanted = Digest::parse(hex);
+    const Node* image = files.find_no_follow(path);
+    if (!wanted || wanted->hex() != hex || !image) {
       findings.add(Verdict::kNote, "image",
                    cat(path, " is not named DIGEST.cfs: it is never looked at"));
       continue;
     }
-    Digest digest = merkle::digest_of(hex.size() == 64 ? HashAlg::kSha256 : HashAlg::kSha512,
-                                      as_bytes(image->content));
-    if (digest.hex() == hex) {
+    if (!image->is_file()) {
+      findings.add(Verdict::kBad, "image", cat(path, " is no regular file"));
+      continue;
+    }
+    Digest digest = merkle::digest_of(wanted->alg, as_bytes(image->content));
+    if (digest == *wanted) {
       findings.add(Verdict::kOk, "image", path);
     } else {
       findings.add(Verdict::kBad, "image", cat(path, " has the digest ", digest.hex()));
@@ -116,12 +127,14 @@ Findings check(const Unpacked& initramfs, const Around& around) {
   check_wiring(files, builder, findings);
 
   boot::Config config = check_config(files, findings);
-  Needs needs;
+  Needs needs{.lax = config.lax_allowed};
   bool signed_name = false;
   if (around.cmdline) {
     auto boot = boot::make_boot_config(*around.cmdline, config);
     if (boot) {
       signed_name = !boot->signed_name.empty();
+      // Without fs-verity a copy in memory is mounted.
+      needs.lax = needs.memory = boot->lax;
       for (const Digest& digest : boot->digests) needs.sha512 |= digest.alg == HashAlg::kSha512;
       findings.add(Verdict::kOk, "command line",
                    signed_name ? boot->signed_name : boot->digests.front().hex());
@@ -130,8 +143,7 @@ Findings check(const Unpacked& initramfs, const Around& around) {
     }
   }
   check_keys(files, signed_name, findings);
-  needs.memory = check_images(files, findings);
-  needs.lax = config.lax_allowed;
+  needs.memory |= check_images(files, findings);
   check_modules(files, builder, around, needs, findings);
   return findings;
 }

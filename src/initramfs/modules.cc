@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "sys/modules.h"
 
 namespace cfs::initramfs {
 
@@ -119,23 +120,34 @@ void check_kernel(const Modules& modules, const std::string& kernel, const Needs
                findings);
 }
 
+// composefs-init's own reader; where it would end is bad.
+std::vector<std::string> read_list(const Files& files, Findings& findings) {
+  const Node* list = files.find(sys::kModuleList);
+  if (!list) return {};
+  if (!list->is_file()) {
+    findings.add(Verdict::kBad, "modules", cat(sys::kModuleList, " is no file"));
+    return {};
+  }
+  auto paths = sys::parse_module_list(list->content);
+  if (paths) return std::move(*paths);
+  findings.add(Verdict::kBad, "modules", paths.error().text);
+  return {};
+}
+
 // composefs-init loads what its list names, in its order.
 void check_listed(const Files& files, const Around& around, const Needs& needs,
                   Findings& findings) {
-  constexpr std::string_view kList = "/usr/lib/composefs/modules";
   Modules modules;
   if (around.builtin) modules.add_builtin(*around.builtin);
-  const Node* list = files.find(kList);
-  for_each_line(list ? list->content : "", [&](std::string_view line) {
-    if (line.starts_with('#')) return;
-    const Node* file = files.find(line);
+  for (const std::string& path : read_list(files, findings)) {
+    const Node* file = files.find(path);
     if (file && file->is_file()) {
-      modules.there.insert(module_name(line));
+      modules.there.insert(module_name(path));
     } else {
       findings.add(Verdict::kBad, "modules",
-                   cat(kList, " names ", printable(line), ", which is missing"));
+                   cat(sys::kModuleList, " names ", printable(path), ", which is missing"));
     }
-  });
+  }
   check_kernel(modules, around.kernel.value_or(""), needs, findings);
 }
 

@@ -16,7 +16,7 @@ namespace cfs::initramfs {
 
 struct Needs {
   bool lax = false;     // kernels that cannot enforce fs-verity will do
-  bool memory = false;  // an image of the initramfs: needs a loop device
+  bool memory = false;  // an image of the initramfs, or a lax one: needs a loop device
   bool sha512 = false;
 };
 

@@ -110,11 +110,36 @@ TEST(Check, Modules) {
   EXPECT_NE(old.find("loop: no module loop of 6.1.9"), std::string::npos);
 }
 
+// With a command line it is the word that counts, not what the configuration would allow.
+TEST(Check, WhatALaxWordNeeds) {
+  const std::string hex(64, 'a'), builtin = "erofs.ko\noverlay.ko\n";
+  const Cpio lax =
+      systemd().file("usr/lib/composefs/setup-root-conf.toml", "verity.policy = \"lax-allowed\"\n");
+  const std::string old = "kernel: 6.5.9 cannot enforce";
+  EXPECT_EQ(bad(lax, {.kernel = "6.5.9", .builtin = builtin + "loop.ko\n"}), "");
+  EXPECT_EQ(
+      bad(lax,
+          {.cmdline = "composefs=?" + hex, .kernel = "6.5.9", .builtin = builtin + "loop.ko\n"}),
+      "");
+  EXPECT_EQ(
+      bad(lax, {.cmdline = "composefs=" + hex, .kernel = "6.5.9", .builtin = builtin + "loop.ko\n"})
+          .find(old),
+      0u);
+  EXPECT_EQ(bad(lax, {.cmdline = "composefs=" + hex, .kernel = "6.13.2", .builtin = builtin}), "");
+  EXPECT_EQ(bad(lax, {.cmdline = "composefs=?" + hex, .kernel = "6.13.2", .builtin = builtin}),
+            "loop: no module loop of 6.13.2\n");
+}
+
 TEST(Check, ConfigurationAndCommandLine) {
   const std::string config = "usr/lib/composefs/setup-root-conf.toml";
   const std::string hex(64, 'a');
   EXPECT_NE(bad(systemd().file(config, "[etc]\nmuont = 1\n")).find("setup-root-conf.toml:2:"),
             std::string::npos);
+  // What the helper would not read either.
+  EXPECT_EQ(bad(systemd().directory(config)), cat("configuration: /", config, " is no file\n"));
+  EXPECT_EQ(bad(systemd().file(config, std::string(65'000, '#') + "\n")), "");
+  EXPECT_EQ(bad(systemd().file(config, std::string(66'000, '#') + "\n")),
+            cat("configuration: /", config, " has more than 65536 bytes\n"));
   EXPECT_EQ(bad(systemd(), {.cmdline = "composefs=" + hex}), "");
   EXPECT_NE(bad(systemd(), {.cmdline = "quiet"}).find("command line: "), std::string::npos);
   EXPECT_NE(bad(systemd(), {.cmdline = "composefs=?" + hex}).find("command line: "),
@@ -152,6 +177,11 @@ TEST(Check, Images) {
   EXPECT_EQ(bad(systemd().file(path, "image")), "");
   EXPECT_NE(bad(systemd().file(path, "imagE")).find(cat("image: /", path, " has the digest ")),
             std::string::npos);
+  const std::string refused = cat("image: /", path, " is no regular file\n");
+  EXPECT_EQ(bad(systemd().file("composefs/x", "image").link(path, "x")), refused);
+  EXPECT_EQ(bad(systemd().directory(path)), refused);
+  // Nobody asks for names like these.
+  EXPECT_EQ(bad(systemd().file(cat("composefs/", std::string(64, 'z'), ".cfs"), "")), "");
 }
 
 TEST(Check, OwnInit) {
@@ -165,6 +195,13 @@ TEST(Check, OwnInit) {
   EXPECT_EQ(bad(own), "");
   EXPECT_NE(bad(own.file(list, "/usr/lib/composefs/ext4.ko\n")).find("ext4.ko, which is missing"),
             std::string::npos);
+  EXPECT_EQ(
+      bad(own.file(list, cat(at, "erofs.ko\t# why\n", at, "overlay.ko \n \n", at, "loop.ko"))), "");
+  // Where process 1 would end.
+  EXPECT_EQ(bad(own.file(list, "usr/lib/composefs/erofs.ko\n")),
+            "modules: /usr/lib/composefs/modules:1: `usr/lib/composefs/erofs.ko` is not an"
+            " absolute path\n");
+  EXPECT_EQ(bad(own.directory(list)), "modules: /usr/lib/composefs/modules is no file\n");
 }
 
 }  // namespace
