@@ -2,11 +2,12 @@
 # The scripts that run the helper in an initramfs of initramfs-tools and of mkinitcpio, under
 # busybox's ash, with stand-ins for what init gives them. The helper succeeds at the second try.
 scripts=$(dirname "$(readlink -f "$test")")/../../../dracut-module
-mkdir -p root/{bin,proc,scripts,usr/lib/composefs}
+mkdir -p root/{bin,proc/sys/kernel,scripts,usr/lib/composefs}
 cp "$(command -v busybox)" root/bin/sh && cp root/bin/{sh,cat}
 cp "$scripts/initramfs-tools/scripts/local-bottom/composefs" root/local-bottom
 cp "$scripts/mkinitcpio/hooks/composefs" root/latehook
 echo 'disk /sysroot ext4 rw 0 0' >root/proc/mounts
+echo 0 >root/proc/sys/kernel/panic
 helper=root/usr/lib/composefs/composefs-setup-root asked='helper --if-named --sysroot'
 printf '%s\n' '#!/bin/sh' 'echo "helper $*"' '[ -e /tried ] || { : >/tried && exit 3; }' >$helper && chmod +x $helper
 echo 'panic() { echo "panic $*"; exit; }' >root/scripts/functions
@@ -27,8 +28,8 @@ done
 helped=$asked$' /sysroot\nerr '$refused
 echo 'rw "composefs=1"' >root/proc/cmdline
 prints "$helped"$'\nshell\n'"$asked"$' /sysroot\ninit goes on' inside /init
-# With panic= process 1 ends.
-echo 'composefs=1 panic=10' >root/proc/cmdline
+# With panic= process 1 ends; it is the kernel that has read the line.
+echo 'dyndbg="file a.c -- +p" composefs=1 panic=-1' >root/proc/cmdline && echo -1 >root/proc/sys/kernel/panic
 try inside /init
 [[ $status == 1 && $(<"$scratch/out") == "$helped" ]] || complain "status $status: $(<"$scratch/out")"
 # Without a word of ours the helper has nothing to do.
