@@ -3,8 +3,10 @@
 #include "boot/verify.h"
 
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/text.h"
@@ -38,8 +40,30 @@ Outcome<> check_content(const Image& image) {
   return digest ? compare(image.digest, *digest) : unreadable(digest.error());
 }
 
+// Half of what /proc/meminfo calls available: who boots wants some as well.
+Result<u64> memory_for_copy() {
+  constexpr std::string_view kLine = "MemAvailable:";
+  TRY_ASSIGN(std::string text, read_file("/proc/meminfo"));
+  std::string_view rest = text;
+  rest.remove_prefix(std::min(rest.size(), rest.find(kLine)));
+  rest.remove_prefix(std::min(rest.size(), rest.find_first_of("0123456789")));
+  auto kilobytes = parse_decimal(rest.substr(0, rest.find(' ')));
+  if (!kilobytes) return fail_with(EINVAL, "/proc/meminfo: no MemAvailable");
+  return *kilobytes * 1024 / 2;
+}
+
 // Nobody can write to it any more, we cannot either.
 Result<Fd> sealed_copy(int file) {
+  // Nothing is known of the file: it may have any size, even without taking room on the disk.
+  struct stat st;
+  if (::fstat(file, &st) < 0) return fail(errno, "stat");
+  const u64 whole = static_cast<u64>(st.st_size);
+  TRY_ASSIGN(u64 most, memory_for_copy());
+  if (whole > most)
+    return fail_with(EFBIG, cat("a copy of ", whole,
+                                " bytes does not fit into half of the memory"
+                                " that is free, ",
+                                most));
   // Since 6.3 a system may insist on the flag; 6.1 does not know it.
   constexpr unsigned kNoExecSeal = 0x8;  // MFD_NOEXEC_SEAL
   Fd copy(::memfd_create("composefs", MFD_CLOEXEC | MFD_ALLOW_SEALING | kNoExecSeal));
@@ -48,7 +72,7 @@ Result<Fd> sealed_copy(int file) {
   if (!copy) return fail(errno, "memory for a copy");
   std::vector<std::byte> buffer(kChunk);
   u64 size = 0;
-  for (std::size_t n = kChunk; n == kChunk; size += n) {
+  for (std::size_t n = kChunk; n == kChunk && size <= whole; size += n) {
     TRY_ASSIGN(n, pread_full(file, buffer, size));
     auto written = write_all(copy.get(), Bytes(buffer).first(n));
     if (!written) return in_context("copy to memory", std::move(written).error());

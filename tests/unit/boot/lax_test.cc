@@ -3,6 +3,10 @@
 // Roots from images that no file system vouches for: lax ones and those of the initramfs. The build
 // host's kernel may or may not know fs-verity; the directory here never has sealed files.
 
+#include <sys/resource.h>
+
+#include <csignal>
+
 #include "fsverity/kernel.h"
 #include "tests/unit/boot/rig.h"
 
@@ -78,6 +82,22 @@ TEST_F(Lax, RefusesAnotherImage) {
   set_up(true);
   damage(sysroot_ / "composefs/objects" / digest_.object_path());
   expect_refused(lax(), fsverity::measure, Reason::kDigestDiffers);
+}
+
+// Nothing of it is read: 16 TiB take hours.
+TEST_F(Lax, RefusesWhatMemoryCannotHold) {
+  set_up();
+  rlimit before, limit{1 << 20, RLIM_INFINITY};  // of a copy that is made all the same
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  fs::resize_file(sysroot_ / "composefs/objects" / digest_.object_path(), u64{1} << 43);
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
+  signal(SIGXFSZ, SIG_IGN);
+  auto done = assemble(lax(), caps(), fsverity::measure);
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().reason, Reason::kImageUnreadable);
+  EXPECT_NE(done.error().text.find("copy of 8796093022208 bytes"), std::string::npos)
+      << done.error().text;
 }
 
 // What an old kernel would do, as far as this one can play it. T36
