@@ -188,9 +188,15 @@ Outcome<> Assembly::run(const MountRoot& step) {
 Outcome<> Assembly::run(const MountState& step) {
   TRY_ASSIGN(bool mounted,
              mount_state(step, {sysroot_.get(), root_.get(), image_.digest, kernel_log_}));
-  if (!mounted && step.state.mode != StateMode::kNone)
-    log(cat("/", step.directory, ": nothing to mount from state/deploy/",
-            image_.digest.hex().substr(0, 12), "…/", step.directory, ", the image's own is used"));
+  if (!mounted && step.state.mode != StateMode::kNone) {
+    std::string text =
+        cat("/", step.directory, ": nothing to mount from state/deploy/",
+            image_.digest.hex().substr(0, 12), "…/", step.directory, ", the image's own is used");
+    if (others_have_state(sysroot_.get(), step.directory))
+      warn(cat(text, "; other images have state there, `cfsroot import --state` makes it for one"));
+    else
+      log(text);
+  }
   StateMode& done = step.directory == "etc" ? booted_.etc : booted_.var;
   if (mounted) done = step.state.mode;
   return {};

@@ -6,8 +6,10 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
+#include "base/directory.h"
 #include "base/text.h"
 #include "boot/origin.h"
 #include "boot/report.h"
@@ -188,6 +190,17 @@ Outcome<std::optional<Fd>> make_mount(const MountState& step, const StateSite& s
 }
 
 }  // namespace
+
+bool others_have_state(int sysroot, const std::string& directory) {
+  constexpr int kAnything = O_PATH | O_NOFOLLOW;
+  if (directory == "var" && open_beneath(sysroot, "state/os", kAnything)) return true;
+  auto deploy = open_beneath(sysroot, "state/deploy", O_RDONLY | O_DIRECTORY);
+  auto images = deploy ? list_directory(deploy->get()) : tl::make_unexpected(deploy.error());
+  return images && std::any_of(images->begin(), images->end(), [&](const DirectoryEntry& image) {
+           return open_beneath(deploy->get(), cat(image.name, "/", directory), kAnything)
+               .has_value();
+         });
+}
 
 Outcome<std::optional<Fd>> find_mount_point(int root, const std::string& name) {
   auto dir = open_beneath(root, name, O_PATH | O_DIRECTORY | O_NOFOLLOW);

@@ -25,6 +25,9 @@ struct StateSite {
 // the latter.
 Outcome<bool> mount_state(const MountState& step, const StateSite& site);
 
+// Whether the old root has state of that directory for any image, as far as can be seen.
+bool others_have_state(int sysroot, const std::string& directory);
+
 // The directory `name` of the new root, not through a link; nothing when there is none.
 Outcome<std::optional<Fd>> find_mount_point(int root, const std::string& name);
 

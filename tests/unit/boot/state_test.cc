@@ -50,6 +50,30 @@ TEST_F(State, ADefaultMakesNothing) {
   EXPECT_FALSE(fs::exists(sysroot_ / "sysroot/state"));
 }
 
+// After an update without its state /var would be empty, and nobody would know why.
+TEST_F(State, ADefaultWarnsWhenOnlyOtherImagesHaveState) {
+  auto said = [&] {
+    testing::internal::CaptureStderr();
+    auto done = assemble_with(kDefaultOverlay, kDefaultBind);
+    EXPECT_TRUE(done) << done.error().text;
+    start_again();
+    return testing::internal::GetCapturedStderr();
+  };
+  EXPECT_EQ(said().find("WARNING: /"), std::string::npos);
+  fs::path other = sysroot_ / "state/deploy" / std::string(64, 'b');
+  fs::create_directories(other);
+  EXPECT_EQ(said().find("WARNING: /"), std::string::npos);
+  fs::create_symlink("../../os/default/var", other / "var");
+  std::string text = said();
+  EXPECT_NE(text.find("WARNING: /var: "), text.npos) << text;
+  EXPECT_EQ(text.find("WARNING: /etc: "), text.npos) << text;
+  fs::create_directories(other / "etc");
+  EXPECT_NE(said().find("WARNING: /etc: "), std::string::npos);
+  fs::remove_all(sysroot_ / "state/deploy");
+  fs::create_directories(sysroot_ / "state/os/default/var");
+  EXPECT_NE(said().find("WARNING: /var: "), std::string::npos);
+}
+
 TEST_F(State, AConfiguredDirectoryIsMade) {
   auto done = assemble_with(kOverlay, kBind);
   ASSERT_TRUE(done) << done.error().text;
@@ -278,7 +302,7 @@ TEST_F(State, TheImageFileIsAFile) {
   fs::remove(state_ / "etc/image");
   put(state_ / "etc/image", std::string(300, 'x'));
   expect_refused(assemble_with(kDefaultOverlay, kNone), Reason::kStateUnusable,
-                 "etc/image`: File too large");
+                 "etc/image`: File too large; remove it");
 }
 
 }  // namespace
