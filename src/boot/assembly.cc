@@ -257,14 +257,18 @@ void Assembly::put_back(const std::string& target) {
 }
 
 Outcome<> Assembly::run(const RecordBoot&) {
-  Result<> recorded;
-  if (old_root_) recorded = keep_sysroot("/run", *old_root_);
-  if (recorded) recorded = link_volatile_root("/run", device_);
-  if (recorded) recorded = write_booted("/run", booted_);
-  if (recorded) return {};
-  TRY(sys::detach(root_.get()));
-  put_back(target_);
-  return tl::make_unexpected(std::move(recorded).error());
+  if (auto recorded = write_booted("/run", booted_); !recorded) {
+    TRY(sys::detach(root_.get()));
+    put_back(target_);
+    return tl::make_unexpected(std::move(recorded).error());
+  }
+  // What systemd alone wants is no reason not to boot.
+  if (auto linked = link_volatile_root("/run", device_); !linked)
+    warn(cat(linked.error().text, ": systemd will not find the device of the root"));
+  if (old_root_)
+    if (auto kept = keep_sysroot("/run", *old_root_); !kept)
+      warn(cat(kept.error().text, ": the next boot will replay the journal of the root"));
+  return {};
 }
 
 }  // namespace cfs::boot

@@ -22,13 +22,15 @@ tl::unexpected<Refusal> failed(std::string text) {
 }
 
 // False when there is no such file.
-Outcome<bool> read_probe(int root, const std::string& path) {
+Outcome<bool> read_probe(int root, const std::string& path, bool program) {
   auto file = open_in_root(root, path, O_PATH);
   struct stat st;
   if (!file && file.error().code == ENOENT) return false;
   if (!file) return failed(cat("probe of ", file.error().text));
   if (::fstat(file->get(), &st) < 0 || !S_ISREG(st.st_mode))
     return failed(cat("probe of `", printable(path), "`: not a regular file"));
+  if (program && (st.st_mode & 0111) == 0)
+    return failed(cat("probe of `", printable(path), "`: not executable"));
   // ENOENT here is a file whose object is missing from the store.
   auto content = open_file(sys::proc_path(file->get()), O_RDONLY);
   if (!content)
@@ -48,14 +50,11 @@ Outcome<> probe_root(int root, const std::string& init, bool writable) {
   if (!(fs.f_flags & ST_RDONLY) != writable)
     return failed(writable ? "probe: the root is read-only" : "probe: the root is writable");
 
-  if (!init.empty()) {
-    TRY_ASSIGN(bool found, read_probe(root, init));
-    return found ? Outcome<>() : failed(cat("probe: the image has no `", printable(init), "`"));
-  }
-  for (const char* path : {"/sbin/init", "/usr/lib/os-release"}) {
-    TRY_ASSIGN(bool found, read_probe(root, path));
-    if (found) return {};
-  }
+  TRY_ASSIGN(bool found, read_probe(root, init.empty() ? "/sbin/init" : init, true));
+  if (found) return {};
+  if (!init.empty()) return failed(cat("probe: the root has no `", printable(init), "`"));
+  TRY_ASSIGN(found, read_probe(root, "/usr/lib/os-release", false));
+  if (found) return {};
   return failed("probe: the image has neither /sbin/init nor /usr/lib/os-release");
 }
 

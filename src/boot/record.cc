@@ -41,9 +41,13 @@ Result<> make_directory(const std::string& path) {
 }
 
 Result<> write_file(const std::string& path, std::string_view text) {
-  TRY_ASSIGN(OutputFile file, OutputFile::create(path));
-  TRY(write_all(file.fd(), as_bytes(text)));
-  return file.commit();
+  auto write = [&]() -> Result<> {
+    TRY_ASSIGN(OutputFile file, OutputFile::create(path));
+    TRY(write_all(file.fd(), as_bytes(text)));
+    return file.commit();
+  };
+  if (auto written = write(); !written) return in_context(path, std::move(written).error());
+  return {};
 }
 
 }  // namespace

@@ -88,6 +88,63 @@ TEST_P(Assemble, LeavesNothingWhenTheProbeFails) {
   EXPECT_EQ(mounts(), before);
 }
 
+// What cannot be started is no init.
+TEST_P(Assemble, TheInitIsAProgram) {
+  set_up();
+  for (const char* init : {"/usr/lib/os-release", "/usr"}) {
+    BootConfig config = Rig::config();
+    config.init = init;
+    auto done = assemble(config, generation());
+    ASSERT_FALSE(done) << init;
+    EXPECT_EQ(done.error().reason, Reason::kProbeFailed) << done.error().text;
+    EXPECT_NE(done.error().text.find(init), std::string::npos) << done.error().text;
+  }
+}
+
+class Recorded : public Rig {
+ protected:
+  // With a /run of its own.
+  void SetUp() override {
+    set_up();
+    ASSERT_EQ(::mount("tmpfs", "/run", "tmpfs", 0, nullptr), 0);
+  }
+  void TearDown() override {
+    Rig::TearDown();
+    umount2("/run", MNT_DETACH);
+  }
+  Outcome<> assemble_recorded() {
+    BootConfig config = Rig::config();
+    config.record = true;
+    return assemble(config, caps());
+  }
+};
+
+TEST_F(Recorded, SaysWhatWasMounted) {
+  auto done = assemble_recorded();
+  ASSERT_TRUE(done) << done.error().text;
+  EXPECT_NE(get("/run/composefs/booted.json").find(digest_.hex()), std::string::npos);
+  EXPECT_NE(get("/run/mount/utab").find("TARGET=/sysroot "), std::string::npos);
+}
+
+TEST_F(Recorded, ARefusalLeavesNothing) {
+  fs::create_directories("/run/composefs/booted.json");
+  auto done = assemble_recorded();
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().text, "/run/composefs/booted.json: Is a directory");
+  EXPECT_TRUE(fs::exists(sysroot_ / "composefs/objects")) << "the old root is back";
+  EXPECT_FALSE(fs::exists("/run/mount"));
+  EXPECT_FALSE(fs::exists("/run/systemd"));
+}
+
+TEST_F(Recorded, WhatOnlySystemdWantsIsNoReason) {
+  fs::create_directories("/run/mount/utab");
+  testing::internal::CaptureStderr();
+  auto done = assemble_recorded();
+  std::string said = testing::internal::GetCapturedStderr();
+  ASSERT_TRUE(done) << done.error().text;
+  EXPECT_NE(said.find("WARNING: read `/run/mount/utab`: Is a directory"), said.npos) << said;
+}
+
 TEST_P(Assemble, PutsStateOverEtcAndVar) {
   set_up();
   fs::path state = sysroot_ / "state/deploy" / digest_.hex();

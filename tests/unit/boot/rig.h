@@ -70,6 +70,7 @@ class Rig : public ::testing::Test {
     fs::path tree = base_ / "tree";
     put(tree / "usr/lib/os-release", "ID=rig\n");
     put(tree / "sbin/init", init);
+    fs::permissions(tree / "sbin/init", fs::perms{0755});
     put(tree / "etc/hostname", "image\n");
     put(tree / "etc/ssl/key", "secret\n");
     for (const char* dir : {"var", "sysroot"}) fs::create_directories(tree / dir);
