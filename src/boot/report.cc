@@ -45,22 +45,22 @@ std::string refusal_line(const Refusal& refusal, const std::string& hex) {
 
 int report(const Refusal& refusal, const std::string& hex) {
   std::string line = refusal_line(refusal, hex);
-  write_error(line);
   write_kmsg(3, line);
   write_journal(refusal, hex, line);
+  write_error(line);  // who reads that may be slow, or gone
   return exit_status(refusal.reason);
 }
 
 void log(const std::string& text) {
   std::string line = cat("composefs: ", text);
-  write_error(line);
   write_kmsg(6, line);
+  write_error(line);
 }
 
 void warn(const std::string& text) {
   std::string line = cat("composefs: WARNING: ", text);
-  write_error(line);
   write_kmsg(3, line);
+  write_error(line);
 }
 
 }  // namespace cfs::boot

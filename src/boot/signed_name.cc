@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 
 #include "base/directory.h"
 #include "base/text.h"
@@ -66,6 +67,8 @@ Result<int> run_verifier(const std::string& path, const std::string& keys,
   std::string name(kVerifier), place = keys;
   char* argv[] = {name.data(), place.data(), nullptr};
   char* environment[] = {nullptr};
+  // If our caller had it ignored, there would be nothing to wait for.
+  ::signal(SIGCHLD, SIG_DFL);
   pid_t child = ::vfork();
   if (child == 0) {
     if (::dup2(out.get(), STDIN_FILENO) == STDIN_FILENO) ::execve(path.c_str(), argv, environment);
@@ -88,12 +91,14 @@ Outcome<Digest> verify_name(int store, const std::string& name, const std::strin
   if (signature.size() != kSignatureSize)
     return invalid(cat("`", path, ".sig` has ", signature.size(), " bytes, a signature has 64"));
 
-  TRY_ASSIGN(std::string verifier, find_verifier());
-  TRY_ASSIGN(int status, run_verifier(verifier, keys,
-                                      cat(signature, "composefs-signed-v1\n", name, "\n", line)));
-  if (status == 127) return invalid(cat("cannot run ", verifier, "; is it in the initramfs?"));
-  if (status != 0)
-    return invalid(cat("`", path, "` is not signed by a key in ", keys, " (status ", status, ")"));
+  auto verifier = find_verifier();
+  if (!verifier) return invalid(verifier.error().text);
+  auto status =
+      run_verifier(*verifier, keys, cat(signature, "composefs-signed-v1\n", name, "\n", line));
+  if (!status) return invalid(cat("run ", *verifier, ": ", status.error().text));
+  if (*status == 127) return invalid(cat("cannot run ", *verifier, "; is it in the initramfs?"));
+  if (*status != 0)
+    return invalid(cat("`", path, "` is not signed by a key in ", keys, " (status ", *status, ")"));
 
   // Nothing of the line is looked at before.
   std::string_view text = line;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -66,6 +67,14 @@ TEST_F(SignedName, StandsForItsDigest) {
   EXPECT_EQ(verify().value().hex(), std::string(64, 'a'));
   sign("sha512", cat("v1-sha512-12:", std::string(128, 'B'), "\n"));
   EXPECT_EQ(verify("sha512").value().hex(), std::string(128, 'b'));
+}
+
+// T53
+TEST_F(SignedName, DoesNotCareWhatItsCallerDoesWithChildren) {
+  signal(SIGCHLD, SIG_IGN);
+  auto digest = verify();
+  signal(SIGCHLD, SIG_DFL);
+  ASSERT_TRUE(digest) << digest.error().text;
 }
 
 TEST_F(SignedName, NeedsAKey) {
