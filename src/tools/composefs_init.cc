@@ -16,6 +16,7 @@
 #include "init/root_device.h"
 #include "init/switch_root.h"
 #include "sys/modules.h"
+#include "tools/print.h"
 #include "tools/setup_root.h"
 
 namespace {
@@ -34,12 +35,14 @@ constexpr std::string_view kUsage =
 
 constexpr char kSysroot[] = "/sysroot";
 
-void print(int to, std::string_view text) { (void)cfs::write_all(to, cfs::as_bytes(text)); }
+constexpr std::string_view kName = "composefs-init";
 
 // Into the kernel log; 3 shows on the console even of a quiet boot.
 void log(int priority, std::string_view text) {
   if (auto kmsg = cfs::open_file("/dev/kmsg", O_WRONLY | O_NOCTTY))
-    print(kmsg->get(), cat("<", priority, ">composefs-init: ", text, "\n").substr(0, 960));
+    (void)cfs::write_all(
+        kmsg->get(),
+        cfs::as_bytes(cat("<", priority, ">composefs-init: ", text, "\n").substr(0, 960)));
 }
 
 Result<> mount_api(const char* type, const char* where, unsigned long flags, const char* options) {
@@ -49,15 +52,21 @@ Result<> mount_api(const char* type, const char* where, unsigned long flags, con
   return {};
 }
 
-// The kernel opens a console for us only if the initramfs has the device.
-Result<> open_console() {
-  TRY_ASSIGN(cfs::Fd console, cfs::open_file("/dev/console", O_RDWR | O_NOCTTY));
-  // Not the descriptor itself, which is close-on-exec: a copy is not.
-  cfs::Fd copy(::fcntl(console.get(), F_DUPFD_CLOEXEC, 3));
-  for (int fd : {0, 1, 2})
-    if (::dup2(copy.get(), fd) < 0) return cfs::fail(errno, "/dev/console");
-  if (console.get() <= 2) console.release();
-  return {};
+// The kernel opens a console for us only if the initramfs has the device. A machine without any has
+// nobody to talk to, and boots all the same.
+void open_console() {
+  for (const char* path : {"/dev/console", "/dev/null"}) {
+    auto file = cfs::open_file(path, O_RDWR | O_NOCTTY);
+    if (!file) {
+      log(4, file.error().text);
+      continue;
+    }
+    // Not the descriptor itself, which is close-on-exec: a copy is not.
+    cfs::Fd copy(::fcntl(file->get(), F_DUPFD_CLOEXEC, 3));
+    for (int fd : {0, 1, 2}) ::dup2(copy.get(), fd);
+    if (file->get() <= 2) file->release();
+    return;
+  }
 }
 
 Result<> mount_apis() {
@@ -68,7 +77,8 @@ Result<> mount_apis() {
   TRY(mount_api("sysfs", "/sys", kSafe | MS_NOEXEC, ""));
   TRY(mount_api("tmpfs", "/run", kSafe, "mode=0755"));
   if (::mkdir(kSysroot, 0755) < 0 && errno != EEXIST) return cfs::fail(errno, "create /sysroot");
-  return open_console();
+  open_console();
+  return {};
 }
 
 // A module that cannot be loaded may be the driver of a device that this machine does not have:
@@ -84,12 +94,12 @@ Result<> load_modules() {
 }
 
 // In a process of its own: nothing of it is left in process 1. It has said why when it refuses.
-Result<> verify_and_mount() {
+Result<> verify_and_mount(const std::string& init) {
   pid_t child = ::fork();
   if (child == 0) {
     char name[] = "composefs-setup-root";
     char* argv[] = {name, nullptr};
-    ::_exit(cfs::setup_root(1, argv));
+    ::_exit(cfs::setup_root(1, argv, init));
   }
   if (child < 0) return cfs::fail(errno, "fork");
   int status = 0;
@@ -108,10 +118,11 @@ Result<> boot(char** argv) {
   TRY_ASSIGN(auto root, cfs::init::parse_root_options(parameters));
   TRY(load_modules());
   TRY(cfs::init::mount_root(root, kSysroot));
-  TRY(verify_and_mount());
+  std::string init = cfs::kernel_cmdline::last_value(parameters, "init").value_or("");
+  if (init.empty()) init = "/sbin/init";
+  TRY(verify_and_mount(init));
   TRY(cfs::init::switch_root(kSysroot));
   // Its arguments and its environment are what the kernel has for init.
-  std::string init = cfs::kernel_cmdline::last_value(parameters, "init").value_or("/sbin/init");
   argv[0] = init.data();
   ::execve(init.c_str(), argv, environ);
   return cfs::fail(errno, cat("start ", cfs::printable(init)));
@@ -122,9 +133,10 @@ Result<> boot(char** argv) {
 int main(int argc, char** argv) {
   if (::getpid() != 1) {
     std::string_view first = argc == 2 ? argv[1] : "";
-    if (first == "--help") return print(1, kUsage), 0;
-    if (first == "--version") return print(1, "composefs-init " CFS_VERSION "\n"), 0;
-    print(2, cat("composefs-init: this is not process 1 of an initramfs\n\n", kUsage));
+    if (first == "--help") return cfs::tools::print_and_end(kName, kUsage);
+    if (first == "--version")
+      return cfs::tools::print_and_end(kName, "composefs-init " CFS_VERSION "\n");
+    cfs::tools::print_error(cat(kName, ": this is not process 1 of an initramfs\n\n", kUsage));
     return 2;
   }
   auto failed = boot(argv);

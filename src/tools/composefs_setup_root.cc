@@ -12,12 +12,15 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
+#include <optional>
 
 #include "base/text.h"
 #include "boot/assembly.h"
 #include "boot/report.h"
 #include "fsverity/kernel.h"
 #include "kernel-cmdline/edit.h"
+#include "tools/print.h"
 #include "tools/setup_root.h"
 
 namespace {
@@ -46,39 +49,51 @@ constexpr std::string_view kUsage =
     "5 the kernel or the file system lacks a feature.\n";
 
 struct Options {
-  std::string sysroot = "/sysroot", target, cmdline, config;
+  std::string sysroot = "/sysroot", init;
+  std::optional<std::string> target, cmdline, config;
   bool if_named = false, dry_run = false, verbose = false;
 };
 
-void print(int to, std::string_view text) { (void)cfs::write_all(to, cfs::as_bytes(text)); }
+constexpr std::string_view kName = "composefs-setup-root";
 
 [[noreturn]] void usage_error(std::string_view text) {
-  print(2, cfs::cat("composefs-setup-root: ", text, "\n\n", kUsage));
+  cfs::tools::print_error(cfs::cat(kName, ": ", text, "\n\n", kUsage));
   _exit(2);
 }
 
+// The value of a path's option: "" is none that somebody can have meant.
+std::string path_value(const option& of) {
+  if (*optarg == '\0') usage_error(cfs::cat("an empty value for `--", of.name, "`"));
+  return optarg;
+}
+
+// What getopt_long() has just complained of.
+std::string bad_option(char** argv) {
+  return optopt > 0 && optopt < 256 ? cfs::cat("-", static_cast<char>(optopt)) : argv[optind - 1];
+}
+
 Options parse_options(int argc, char** argv) {
-  enum { kSysroot = 256, kTarget, kCmdline, kIfNamed, kConfig, kDryRun, kHelp, kVersion };
+  enum { kSysroot = 256, kTarget, kCmdline, kIfNamed, kConfig, kDryRun, kVerbose, kHelp, kVersion };
   constexpr option kLong[] = {{"sysroot", required_argument, nullptr, kSysroot},
                               {"target", required_argument, nullptr, kTarget},
                               {"cmdline", required_argument, nullptr, kCmdline},
                               {"if-named", no_argument, nullptr, kIfNamed},
                               {"config", required_argument, nullptr, kConfig},
                               {"dry-run", no_argument, nullptr, kDryRun},
-                              {"verbose", no_argument, nullptr, 'v'},
+                              {"verbose", no_argument, nullptr, kVerbose},
                               {"help", no_argument, nullptr, kHelp},
                               {"version", no_argument, nullptr, kVersion},
                               {}};
   Options options;
   opterr = 0;
   // The `+` keeps getopt from asking the environment.
-  for (int c; (c = getopt_long(argc, argv, "+v", kLong, nullptr)) != -1;) {
+  for (int c, i = 0; (c = getopt_long(argc, argv, "+v", kLong, &i)) != -1;) {
     switch (c) {
       case kSysroot:
-        options.sysroot = optarg;
+        options.sysroot = path_value(kLong[i]);
         break;
       case kTarget:
-        options.target = optarg;
+        options.target = path_value(kLong[i]);
         break;
       case kCmdline:
         options.cmdline = optarg;
@@ -87,27 +102,26 @@ Options parse_options(int argc, char** argv) {
         options.if_named = true;
         break;
       case kConfig:
-        options.config = optarg;
+        options.config = path_value(kLong[i]);
         break;
       case kDryRun:
         options.dry_run = true;
         break;
       case 'v':
+      case kVerbose:
         options.verbose = true;
         break;
       case kHelp:
-        print(1, kUsage);
-        _exit(0);
+        _exit(cfs::tools::print_and_end(kName, kUsage));
       case kVersion:
-        print(1, "composefs-setup-root " CFS_VERSION "\n");
-        _exit(0);
+        _exit(cfs::tools::print_and_end(kName, "composefs-setup-root " CFS_VERSION "\n"));
       default:
-        usage_error(cfs::cat("bad option `", cfs::printable(argv[optind - 1]), "`"));
+        usage_error(cfs::cat("bad option `", cfs::printable(bad_option(argv)), "`"));
     }
   }
   if (optind < argc)
     usage_error(cfs::cat("unexpected argument `", cfs::printable(argv[optind]), "`"));
-  if (!options.target.empty() && options.cmdline.empty())
+  if (options.target && !options.cmdline)
     usage_error("--target needs --cmdline: /proc/cmdline speaks of the running system");
   return options;
 }
@@ -118,6 +132,8 @@ void settle_process() {
   int fd = open("/dev/null", O_RDWR);
   while (fd >= 0 && fd <= 2) fd = open("/dev/null", O_RDWR);
   if (fd > 2) close(fd);
+  // Who reads our messages may be gone; the kernel log is still to be written.
+  signal(SIGPIPE, SIG_IGN);
   umask(022);
   constexpr rlimit kFiles{64, 64}, kSize{RLIM_INFINITY, RLIM_INFINITY};
   setrlimit(RLIMIT_NOFILE, &kFiles);
@@ -132,13 +148,13 @@ bool in_initramfs() {
 }
 
 Outcome<> check_place(const Options& options) {
-  if (options.dry_run || !options.target.empty() || in_initramfs()) return {};
+  if (options.dry_run || options.target || in_initramfs()) return {};
   return cfs::boot::refuse(Reason::kRunningSystem,
                            "this is a running system, not an initramfs; say --target");
 }
 
 cfs::Result<std::string> command_line(const Options& options) {
-  return options.cmdline.empty() ? cfs::read_file("/proc/cmdline") : options.cmdline;
+  return options.cmdline ? *options.cmdline : cfs::read_file("/proc/cmdline");
 }
 
 // Whoever starts this program leaves the question to it: a line that somebody splits in another way
@@ -150,14 +166,14 @@ bool names_an_image(std::string_view line) {
 
 // The command line and the initramfs's own file; nothing on the disk has a say.
 Outcome<BootConfig> configure(const Options& options, const std::string& line) {
-  bool named = !options.config.empty();
-  TRY_ASSIGN(auto config,
-             cfs::boot::read_config(named ? options.config : cfs::boot::kConfigPath, named));
+  TRY_ASSIGN(auto config, cfs::boot::read_config(options.config.value_or(cfs::boot::kConfigPath),
+                                                 options.config.has_value()));
   TRY_ASSIGN(BootConfig boot, cfs::boot::make_boot_config(line, config));
   boot.sysroot = options.sysroot;
-  boot.target = options.target.empty() ? options.sysroot : options.target;
-  boot.running = !options.target.empty();
+  boot.target = options.target.value_or(options.sysroot);
+  boot.running = options.target.has_value();
   boot.record = !boot.running;
+  if (!options.init.empty()) boot.init = options.init;
   // A running system's root is no initramfs.
   if (boot.running) boot.embedded.clear();
   return boot;
@@ -183,8 +199,8 @@ Outcome<> run(const Options& options, std::string& image) {
   TRY_ASSIGN(KernelCaps caps, probe_kernel());
   TRY_ASSIGN(MountPlan plan, cfs::boot::make_plan(config, caps));
   if (options.dry_run) {
-    print(1, cfs::cat("# configuration\n", cfs::boot::describe(config.config), "# plan\n",
-                      plan.describe()));
+    TRY(cfs::tools::print(cfs::cat("# configuration\n", cfs::boot::describe(config.config),
+                                   "# plan\n", plan.describe())));
     return {};
   }
 
@@ -197,9 +213,10 @@ Outcome<> run(const Options& options, std::string& image) {
 
 }  // namespace
 
-int cfs::setup_root(int argc, char** argv) {
+int cfs::setup_root(int argc, char** argv, const std::string& init) {
   settle_process();
   Options options = parse_options(argc, argv);
+  options.init = init;
   std::string image;
   auto done = run(options, image);
   return done ? 0 : cfs::boot::report(done.error(), image);

@@ -13,6 +13,7 @@
 #include "base/directory.h"
 #include "base/fd.h"
 #include "base/text.h"
+#include "tools/print.h"
 
 namespace {
 
@@ -36,10 +37,9 @@ using Bio = std::unique_ptr<BIO, Free<BIO_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
 using Context = std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>>;
 
-void print(int to, std::string_view text) { (void)cfs::write_all(to, cfs::as_bytes(text)); }
-void complain(std::string_view text) {
-  print(2, cfs::cat("composefs-verify-signature: ", text, "\n"));
-}
+constexpr std::string_view kName = "composefs-verify-signature";
+
+void complain(std::string_view text) { cfs::tools::print_error(cfs::cat(kName, ": ", text, "\n")); }
 
 const unsigned char* bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
@@ -77,12 +77,18 @@ bool verify(EVP_PKEY* key, std::string_view signature, std::string_view message)
 cfs::Result<bool> verify_with_any(const std::string& keys, std::string_view signature,
                                   std::string_view message) {
   TRY_ASSIGN(auto names, list_keys(keys));
+  std::size_t good = 0;
   for (const std::string& name : names) {
     auto key = read_key(cfs::cat(keys, "/", name));
     if (!key) complain(key.error().text);
     if (key && verify(key->get(), signature, message)) return true;
+    if (key) ++good;
   }
-  if (names.empty()) complain(cfs::cat("no *.pem in `", cfs::printable(keys), "`"));
+  const std::string place = cfs::cat("`", cfs::printable(keys), "`");
+  if (names.empty())
+    complain(cfs::cat("no *.pem in ", place));
+  else
+    complain(cfs::cat("signed by none of the ", good, " keys in ", place));
   return false;
 }
 
@@ -90,9 +96,10 @@ cfs::Result<bool> verify_with_any(const std::string& keys, std::string_view sign
 
 int main(int argc, char** argv) {
   std::string_view first = argc == 2 ? argv[1] : "--";
-  if (first == "--help") return print(1, kUsage), 0;
-  if (first == "--version") return print(1, "composefs-verify-signature " CFS_VERSION "\n"), 0;
-  if (first.starts_with("-")) return print(2, kUsage), 2;
+  if (first == "--help") return cfs::tools::print_and_end(kName, kUsage);
+  if (first == "--version")
+    return cfs::tools::print_and_end(kName, "composefs-verify-signature " CFS_VERSION "\n");
+  if (first.starts_with("-")) return cfs::tools::print_error(kUsage), 2;
   // Neither its configuration file nor its environment.
   OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
 

@@ -2,10 +2,14 @@
 
 #pragma once
 
+#include <string>
+
 namespace cfs {
 
 // composefs-setup-root as a function, so that composefs-init holds it too: one file in an initramfs
 // instead of two of nearly the same size. Returns the exit status; wrong usage ends the process.
-int setup_root(int argc, char** argv);
+// `init` is what the root must be able to start; if empty, the command line's init= or what systemd
+// would find.
+int setup_root(int argc, char** argv, const std::string& init = "");
 
 }  // namespace cfs

@@ -6,6 +6,11 @@ for arguments in '' '--no-such' 'single'; do
   [[ $status == 2 && ! -s $scratch/out ]] || complain "status $status instead of 2, or output"
   grep -q '^composefs-init: this is not process 1 of an initramfs' "$scratch/err"
 done
+for option in --help --version; do
+  # shellcheck disable=SC2016 # for the inner shell
+  exits 1 'composefs-init: cannot write to standard output: No space left on device' \
+    bash -c 'exec composefs-init "$1" >/dev/full' - "$option"
+done
 ok composefs-init --help
 grep -q '^Usage: composefs-init' "$scratch/out"
 ok composefs-init --version

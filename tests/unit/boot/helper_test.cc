@@ -73,6 +73,34 @@ TEST(Helper, HasTheExitStatusOfTheReason) {
   EXPECT_EQ(run({"--help"}).status, 0);
 }
 
+TEST(Helper, AnEmptyValueIsAValue) {
+  Ran ran = run({"--dry-run", "--target", "/x", "--cmdline", ""});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_NE(ran.out.find("REFUSED: no composefs= "), std::string::npos) << ran.out;
+  for (std::string option : {"--sysroot", "--target", "--config"}) {
+    ran = run({"--dry-run", "--cmdline", kWord, option, ""});
+    EXPECT_EQ(ran.status, 2) << option;
+    EXPECT_NE(ran.out.find(": an empty value for `" + option + "`"), std::string::npos) << ran.out;
+  }
+}
+
+TEST(Helper, NamesTheBadOption) {
+  for (auto [word, named] : {std::pair("-xv", "-x"), {"-vx", "-x"}, {"--xv", "--xv"}})
+    EXPECT_NE(run({word}).out.find(std::string("bad option `") + named + "`"), std::string::npos)
+        << run({word}).out;
+}
+
+TEST(Helper, SaysWhenItsOutputIsLost) {
+  auto full = [] { dup2(open("/dev/full", O_WRONLY), 1); };
+  for (std::vector<std::string> arguments :
+       {std::vector<std::string>{"--help"}, {"--version"}, {"--dry-run", "--cmdline", kWord}}) {
+    Ran ran = run(arguments, full);
+    EXPECT_EQ(ran.status, 1) << arguments[0];
+    EXPECT_NE(ran.out.find("cannot write to standard output: No space left"), std::string::npos)
+        << ran.out;
+  }
+}
+
 // T06: what looks like a word for init, or hides behind an odd blank, is the kernel's all the same.
 TEST(Helper, GoesOnOnlyWhereNothingIsNamed) {
   for (std::string line :
@@ -127,6 +155,12 @@ TEST(Helper, DoesNotCareAboutItsSurroundings) {
   EXPECT_EQ(run({"--dry-run", "--cmdline", kWord}, tight).out, usual.out);
 #endif
   EXPECT_EQ(run({"--dry-run", "--cmdline", kWord}, [] { close(0), close(1), close(2); }).status, 0);
+  auto nobody_listens = [] {
+    int ends[2];
+    if (pipe(ends)) abort();
+    close(ends[0]), dup2(ends[1], 2), signal(SIGPIPE, SIG_DFL);
+  };
+  EXPECT_EQ(run({"--dry-run", "--cmdline", "composefs="}, nobody_listens).status, 2);
 }
 
 class HelperOnADisk : public Rig {
