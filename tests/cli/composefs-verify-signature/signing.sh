@@ -28,7 +28,7 @@ head -c 63 signed/stable.sig >short
 refuses short /dev/null keys
 mkdir others none
 openssl genpkey -algorithm ed25519 | openssl pkey -pubout -out others/b.pem
-exits 3 'composefs-verify-signature: signed by none of the 1 keys in `others`' verify signed/stable.sig message others
+exits 3 "composefs-verify-signature: signed by none of the 1 keys in \`others\`" verify signed/stable.sig message others
 refuses signed/stable.sig message none
 
 # Files that are no Ed25519 keys take nothing from one that is.
