@@ -95,9 +95,9 @@ class SealCrash : public Ext4Case {
  protected:
   // Files of every kind, some with nodes of extents, some with blocks behind their end.
   void make_image() {
-    for (u64 size : {0, 1, 4096, 70'000, 600'000}) file(cat("f", size), size);
+    for (u64 size : std::vector<u64>{0, 1, 4096, 70'000, 600'000}) file(cat("f", size), size);
     for (u64 i = 0; i < 20; ++i) file(cat("g", i), 20'001 + i);
-    for (u64 pieces : {3, 4, 5, 345}) sparse_file(cat("s", pieces), pieces);
+    for (u64 pieces : std::vector<u64>{3, 4, 5, 345}) sparse_file(cat("s", pieces), pieces);
     for (const char* name : {"g3", "f1", "s5"})
       fs::copy_file(source() + "/" + name, cat(source(), "/", name, "-long"));
     run(cat("truncate -s 12M ", image(), " && mke2fs -q -t ext4 -b 4096 -O verity -d ", source(),
