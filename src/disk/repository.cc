@@ -2,6 +2,7 @@
 
 // A repository as a source: all of its objects, its images, and the links that name them.
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -39,21 +40,27 @@ Result<> Sources::add_repository(const std::string& path) {
                                        "`, which is not known here"));
     if (repositories_.size() == 1) metadata_.erofs_format = metadata->erofs_format;
   }
-  TRY(add_repository_objects(path));
+  TRY(add_repository_objects(repository));
   TRY(add_repository_images(repository));
   return add_repository_streams(path);
 }
 
-Result<> Sources::add_repository_objects(const std::string& path) {
-  const std::string objects = path + "/objects";
-  TRY_ASSIGN(Tree tree, tree::scan(objects, {.skip_xattrs = true, .threads = threads_}));
-  TRY_ASSIGN(Fd fd, open_file(objects, O_RDONLY | O_DIRECTORY));
+Result<> Sources::add_repository_objects(const store::Repository& repository) {
+  const std::string objects = repository.path() + "/objects";
+  auto opened = open_beneath(repository.fd(), "objects", O_RDONLY | O_DIRECTORY);
+  if (!opened) return fail(opened.error().code, objects);
+  Fd fd = std::move(*opened);
+  struct stat st;
+  if (::fstat(fd.get(), &st) < 0) return fail(errno, objects);
+  // Names with a dot are of runs that go on or were killed.
+  TRY_ASSIGN(Tree tree, tree::scan(objects, {.skip_xattrs = true,
+                                             .threads = threads_,
+                                             .hidden = {{st.st_dev, st.st_ino, ".", true}}}));
   auto files = std::make_unique<FileContents>(objects, std::move(fd));
   Result<> result;
   tree::walk(tree, [&](std::string_view name, const tree::Entry& entry) {
     const tree::Inode& inode = tree[entry.inode];
-    // Names with a dot are what killed runs leave.
-    if (inode.is_directory() || entry.name.starts_with('.')) return true;
+    if (inode.is_directory()) return true;
     std::string digits(name);
     std::erase(digits, '/');
     auto digest = Digest::parse(digits);

@@ -25,7 +25,8 @@ using store::SourceKind;
 // The algorithm of the first repository among them; nothing when there is none.
 Result<std::optional<HashAlg>> algorithm_of(const std::vector<Source>& sources);
 
-// Refuses an output in the directory of a source: to write there changes times that are in the image.
+// Refuses an output in the directory of a source: to write there changes times that are in the
+// image.
 Result<> check_outside(const std::string& output, const Source& source);
 
 class Sources {
@@ -61,7 +62,7 @@ class Sources {
   Result<Tree> read_dump(const Source& source);
   Result<Tree> read_tar(const Source& source, bool stored);
   Result<> add_repository(const std::string& path);
-  Result<> add_repository_objects(const std::string& path);
+  Result<> add_repository_objects(const store::Repository& repository);
   Result<> add_repository_images(const store::Repository& repository);
   Result<> add_repository_streams(const std::string& path);
   Result<Tree> read_tree(const Source& source, bool stored);

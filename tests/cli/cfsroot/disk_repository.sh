@@ -22,6 +22,11 @@ ok cfsroot images --repo=back/composefs os/1 now extra
 ok cfsroot disk --type=ext4 twice.img repo repo:repo
 [[ $(wc -l <"$scratch/out") == 2 ]]
 
+# What a run that goes on, or was killed, has there is none of its objects.
+mkdir repo/objects/.cfsroot-tmp.store.0123456789ab && echo x >repo/objects/.cfsroot-tmp.store.0123456789ab/0
+ok cfsroot disk --type=ext4 again.img repo repo:repo
+same twice.img again.img
+
 # What is no object, and what is no image, is refused by name.
 echo x >repo/objects/"${object:0:2}"/stray
 exits 1 "cfsroot disk: disk.img: repo/objects/${object:0:2}/stray: not an object of this repository" \
