@@ -20,6 +20,13 @@ namespace {
 
 constexpr std::size_t kTextMax = 1 << 20;
 
+// A host of containers has thousands of overlays, each with all of its layers on its line.
+Result<std::vector<sys::MountLine>> read_mounts(const std::string& prefix) {
+  constexpr std::size_t kMountsMax = 64 << 20;
+  TRY_ASSIGN(std::string table, read_file(prefix + "/proc/self/mountinfo", kMountsMax));
+  return sys::parse_mount_table(table);
+}
+
 // True when the comma-separated options have this one.
 bool has_option(std::string_view options, std::string_view wanted) {
   while (!options.empty()) {
@@ -63,8 +70,7 @@ Result<RunningSystem> RunningSystem::look(const std::string& root) {
   RunningSystem system;
   system.prefix_ = root == "/" ? "" : root;
   auto read = [&](const char* name) { return read_file(system.prefix_ + name, kTextMax); };
-  TRY_ASSIGN(std::string table, read("/proc/self/mountinfo"));
-  system.mounts_ = sys::parse_mount_table(table);
+  TRY_ASSIGN(system.mounts_, read_mounts(system.prefix_));
   if (const sys::MountLine* mount = system.mount("/")) {
     std::string_view source = mount->info.source;
     if (mount->info.type == "overlay" && source.starts_with("composefs:"))
@@ -172,9 +178,9 @@ void RunningSystem::compare_state(std::vector<std::string>& found) const {
 
 Result<std::vector<Digest>> images_in_use(const std::string& root) {
   const std::string prefix = root == "/" ? "" : root;
-  TRY_ASSIGN(std::string table, read_file(prefix + "/proc/self/mountinfo", kTextMax));
+  TRY_ASSIGN(auto mounts, read_mounts(prefix));
   std::vector<Digest> images;
-  for (const sys::MountLine& mount : sys::parse_mount_table(table)) {
+  for (const sys::MountLine& mount : mounts) {
     std::string_view source = mount.info.source;
     if (!source.starts_with("composefs:")) continue;
     if (auto digest = Digest::parse(source.substr(10))) images.push_back(*digest);

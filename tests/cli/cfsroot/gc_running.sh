@@ -9,6 +9,11 @@ ok cfsroot remove --repo repo "$one"
 mkdir -p host/proc/self
 echo "22 1 0:21 / / ro - overlay composefs:$one ro,lowerdir+=/x,verity=require" >host/proc/self/mountinfo
 prints "removed 0 objects, 0 bytes; 5 are needed" cfsroot gc --repo repo --root host
+# As one of very many mounts, too.
+layers=$(printf '/layer/%d:' {1..20})
+for i in {1..6000}; do echo "$i 22 0:$i / /c/$i rw - overlay overlay rw,lowerdir=$layers"; done >>host/proc/self/mountinfo
+(($(stat -c %s host/proc/self/mountinfo) > 1 << 20))
+prints "removed 0 objects, 0 bytes; 5 are needed" cfsroot gc --repo repo --root host
 # Also when something else is mounted on /; and when its image came with the initramfs.
 echo "22 1 0:21 / / rw - tmpfs tmpfs rw" >host/proc/self/mountinfo && mkdir -p host/run/composefs host/sysroot
 echo "{\"digest\": \"$one\"}" >host/run/composefs/booted.json
