@@ -3,7 +3,6 @@
 #include "store/metadata.h"
 
 #include <cerrno>
-
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"

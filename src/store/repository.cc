@@ -90,12 +90,9 @@ Result<> put_ref(const Scratch& scratch, int images, const std::string& ref, con
 }  // namespace
 
 Result<Repository> Repository::open(const std::string& path, Use use) {
-  Repository repository;
-  repository.path_ = path;
-  auto failed = [&](Error error) { return in_context(path, std::move(error)); };
   auto fd = open_file(path, O_RDONLY | O_DIRECTORY);
   if (!fd) return fail(fd.error().code, cat("repository ", path));
-  repository.fd_ = std::move(*fd);
+  Repository repository(path, std::move(*fd));
   if (use == Use::kShared) {
     TRY(lock(repository.fd(), LOCK_SH, path));
   } else if (::flock(repository.fd(), LOCK_EX | LOCK_NB) < 0) {
@@ -103,15 +100,21 @@ Result<Repository> Repository::open(const std::string& path, Use use) {
       return fail_with(EBUSY, cat(path, ": other programs use it; try again when they are done"));
     return fail(errno, cat(path, ": lock"));
   }
-  auto meta = open_beneath(repository.fd(), "meta.json", O_RDONLY | O_NONBLOCK);
+  TRY(repository.read_metadata());
+  return repository;
+}
+
+Result<> Repository::read_metadata() {
+  auto failed = [&](Error error) { return in_context(path_, std::move(error)); };
+  auto meta = open_beneath(fd(), "meta.json", O_RDONLY | O_NONBLOCK);
   if (!meta && meta.error().code != ENOENT) return failed(std::move(meta).error());
   if (!meta) {
-    if (::faccessat(repository.fd(), "objects", F_OK, 0) < 0)
-      return fail_with(ENOENT, cat(path,
+    if (::faccessat(fd(), "objects", F_OK, 0) < 0)
+      return fail_with(ENOENT, cat(path_,
                                    ": is not a repository (no meta.json, no objects); "
                                    "`cfsroot init` makes one"));
-    repository.metadata_.alg = guess_alg(repository.fd());
-    return repository;
+    metadata_.alg = guess_alg(fd());
+    return {};
   }
   auto text = read_to_end(meta->get(), kMetadataMax);
   if (!text) return failed(std::move(text).error());
@@ -119,10 +122,10 @@ Result<Repository> Repository::open(const std::string& path, Use use) {
   if (!metadata) return failed(std::move(metadata).error());
   auto measured = fsverity::measure(meta->get());
   if (!measured) return failed(std::move(measured).error());
-  repository.metadata_ = std::move(*metadata);
-  repository.has_metadata_ = true;
-  repository.secure_ = measured->has_value();
-  return repository;
+  metadata_ = std::move(*metadata);
+  has_metadata_ = true;
+  secure_ = measured->has_value();
+  return {};
 }
 
 Result<> Repository::check_writable() const {

@@ -42,7 +42,8 @@ class Repository {
   };
   // Makes a repository of a directory that is new (0700), empty, or an object store with images but
   // without meta.json. One that is there already is left alone if it has these settings, else
-  // EEXIST. EOPNOTSUPP when fs-verity is wanted and cannot be had; nothing is left behind then.
+  // EEXIST. Several at once make one, with the settings of the first. EOPNOTSUPP when fs-verity is
+  // wanted and cannot be had; nothing is left behind then.
   static Result<> create(const std::string& path, const Settings& settings);
 
   // ENOENT when there is none. A directory with objects but without meta.json can be read.
@@ -85,7 +86,8 @@ class Repository {
   Result<Fd> open_object(const Digest& digest) const;
 
  private:
-  Repository() = default;
+  Repository(std::string path, Fd fd) : path_(std::move(path)), fd_(std::move(fd)) {}
+  Result<> read_metadata();
 
   std::string path_;
   Fd fd_;

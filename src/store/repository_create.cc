@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
 #include <dirent.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 #include <cerrno>
 
 #include "base/directory.h"
+#include "base/lock.h"
 #include "base/output_file.h"
 #include "base/text.h"
 #include "fsverity/kernel.h"
@@ -115,26 +117,30 @@ class Made {
 }  // namespace
 
 Result<> Repository::create(const std::string& path, const Settings& settings) {
+  // One that is there may be in use, which is no reason to wait.
+  if (auto there = open(path); there && there->metadata()) return check_existing(*there, settings);
   Made made(path);
   TRY(made.make("", 0700));
   auto fd = open_file(path, O_RDONLY | O_DIRECTORY);
   if (!fd) return fail(fd.error().code, path);
+  TRY(lock(fd->get(), LOCK_EX, path));  // against others that make one here
   TRY_ASSIGN(auto entries, list_directory(fd->get()));
+  Repository repository(path, std::move(*fd));
   std::erase_if(entries, [](const DirectoryEntry& entry) {
     return entry.name == "lost+found" || entry.name.starts_with(kTemporaryPrefix);
   });
   if (!entries.empty()) {
-    auto there = open(path);
+    auto there = repository.read_metadata();
     if (!there && there.error().code == ENOENT)
       return fail_with(ENOTEMPTY, cat(path, ": is neither empty nor a repository"));
-    if (!there) return tl::make_unexpected(std::move(there).error());
-    TRY(check_existing(*there, settings));
-    if (there->metadata()) return {};
+    TRY(std::move(there));
+    TRY(check_existing(repository, settings));
+    if (repository.metadata()) return {};
   }
   for (const char* name : {"objects", "images", "images/refs"}) TRY(made.make(name, 0755));
-  TRY(write_metadata(fd->get(), path, settings));
+  TRY(write_metadata(repository.fd(), path, settings));
   made.keep();
-  if (::syncfs(fd->get()) < 0) return fail(errno, cat(path, ": sync"));
+  if (::syncfs(repository.fd()) < 0) return fail(errno, cat(path, ": sync"));
   return {};
 }
 

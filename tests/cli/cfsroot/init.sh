@@ -22,3 +22,13 @@ exits 1 "cfsroot init: file: Not a directory" cfsroot init --insecure file
 exits 5 "cfsroot init: /dev/shm/cfs-$$: the file system has no fs-verity (ext4: tune2fs -O verity); with --insecure \
 objects go without, until they are sealed" cfsroot init "/dev/shm/cfs-$$"
 absent "/dev/shm/cfs-$$"
+# Who makes one where another is just made waits, and finds that one.
+mkdir new
+# shellcheck disable=SC2016 # for the inner shell
+flock -s new timeout 20 sh -c 'touch held && until grep -q "waiting for the lock of new" "$scratch/err"; do
+  sleep 0.1; done; cp -r repo/. new' &
+until [[ -e held ]]; do sleep 0.02; done
+try cfsroot init --insecure new
+[[ $status == 1 ]] || complain "status $status"
+grep -q "init: new: is a repository already, with sha512, " "$scratch/err"
+diff -r repo new
