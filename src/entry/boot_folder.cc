@@ -125,20 +125,37 @@ bool is_ours(std::string_view name) {
   return false;
 }
 
-Result<> remove_unused(const std::string& folder, Installed& done) {
-  std::vector<std::string> used;
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
+  return text;
+}
+
+// What all entries say, in lower case: neither FAT nor boot loaders tell case apart in names, and
+// there are more keys and ways to write a path than are known here. Fails when an entry may need
+// anything.
+Result<std::string> read_entries(const std::string& folder) {
+  std::string all;
   TRY_ASSIGN(auto entries, list(cat(folder, "/", kEntries)));
   for (const auto& [file, type] : entries) {
-    if (!name_of(file)) continue;
+    if (!lower(file).ends_with(kEntrySuffix)) continue;
+    const std::string shown = cat(kEntries, "/", printable(file));
     auto text = read_file(cat(folder, "/", kEntries, "/", file), 1 << 20);
-    if (!text) return in_context(cat(kEntries, "/", file), text.error());
-    for (std::string_view key : {"linux", "initrd"})
-      for (std::string& value : values_of(*text, key)) used.push_back(std::move(value));
+    if (!text) return in_context(shown, std::move(text).error());
+    constexpr std::string_view kBoots[] = {"linux", "efi", "uki", "uki-url"};
+    if (std::ranges::all_of(kBoots, [&](auto key) { return values_of(*text, key).empty(); }))
+      return fail_with(EINVAL, cat(shown, ": names nothing to boot; mend or remove it"));
+    all += lower(std::move(*text));
   }
+  return all;
+}
+
+Result<> remove_unused(const std::string& folder, Installed& done) {
+  TRY_ASSIGN(const std::string used, read_entries(folder));
   TRY_ASSIGN(auto files, list(cat(folder, "/", kFiles)));
   for (const auto& [file, type] : files) {
+    if (!is_ours(file) || used.find(lower(file)) != used.npos) continue;
     std::string path = cat("/", kFiles, "/", file);
-    if (!is_ours(file) || std::find(used.begin(), used.end(), path) != used.end()) continue;
     if (::unlink(cat(folder, path).c_str()) < 0) return fail(errno, cat("remove `", path, "`"));
     done.removed.push_back(path);
   }

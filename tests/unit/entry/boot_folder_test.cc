@@ -116,6 +116,34 @@ TEST_F(BootFolder, FailureLeavesWhatWasThere) {
   EXPECT_EQ(install(work + "/none", entry("a")).error().code, ENOENT);
 }
 
+TEST_F(BootFolder, KernelsOfEntriesAsOthersWriteThemStay) {
+  ASSERT_TRUE(install(folder, entry("a")).has_value());
+  const std::string ours = folder + "/loader/entries/a.conf";
+  const std::string kernel = values_of(read_file(ours).value(), "linux")[0].substr(9);
+  NewEntry next = entry("a");
+  next.initrds.clear();
+  next.kernel = file("k2", "newer");
+  for (std::string text : {cat("linux /cfsroot/", kernel), cat("efi /cfsroot/", kernel),
+                           cat("linux \\CFSROOT\\L", kernel.substr(1))}) {
+    std::ofstream(folder + "/loader/entries/OTHER.CONF") << text << "\ninitrd /x\n";
+    auto done = install(folder, next);
+    ASSERT_TRUE(done.has_value()) << done.error().text;
+    EXPECT_TRUE(fs::exists(folder + "/cfsroot/" + kernel)) << text;
+    EXPECT_TRUE(done->warnings.empty());
+  }
+  // One that is damaged might have been of any kernel.
+  std::ofstream(folder + "/loader/entries/OTHER.CONF") << std::string(512, '\0');
+  auto done = install(folder, next);
+  ASSERT_TRUE(done.has_value()) << done.error().text;
+  EXPECT_TRUE(fs::exists(folder + "/cfsroot/" + kernel));
+  EXPECT_EQ(done->warnings,
+            std::vector<std::string>{
+                "loader/entries/OTHER.CONF: names nothing to boot; mend or remove it"});
+  fs::remove(folder + "/loader/entries/OTHER.CONF");
+  ASSERT_TRUE(install(folder, next).has_value());
+  EXPECT_FALSE(fs::exists(folder + "/cfsroot/" + kernel));
+}
+
 TEST_F(BootFolder, WithAnEntryThatCannotBeReadNothingIsUnused) {
   ASSERT_TRUE(install(folder, entry("a")).has_value());
   fs::create_directory(folder + "/loader/entries/dir.conf");
