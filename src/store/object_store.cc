@@ -74,11 +74,16 @@ Result<std::unique_ptr<ObjectStore>> ObjectStore::open(const std::string& path, 
   TRY(make_directories(dir));
   auto store = open_file(dir, O_RDONLY | O_DIRECTORY);
   if (!store) return failed(store.error().code, dir);
-  sweep_temporaries(store->get(), kStagingStem);
-  auto staging = create_temporary(store->get(), kStagingStem, true, 0700);
-  if (!staging) return failed(staging.error().code, dir);
+  return open(std::move(*store), std::move(dir), std::move(warn), alg, verity);
+}
+
+Result<std::unique_ptr<ObjectStore>> ObjectStore::open(Fd store, std::string path, Warn warn,
+                                                       HashAlg alg, Verity verity) {
+  sweep_temporaries(store.get(), kStagingStem);
+  auto staging = create_temporary(store.get(), kStagingStem, true, 0700);
+  if (!staging) return failed(staging.error().code, path);
   return std::unique_ptr<ObjectStore>(new ObjectStore(
-      std::move(dir), std::move(*store), std::move(*staging), std::move(warn), alg, verity));
+      std::move(path), std::move(store), std::move(*staging), std::move(warn), alg, verity));
 }
 
 ObjectStore::ObjectStore(std::string path, Fd store, Temporary staging, Warn warn, HashAlg alg,

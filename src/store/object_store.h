@@ -36,6 +36,9 @@ class ObjectStore {
   static Result<std::unique_ptr<ObjectStore>> open(const std::string& path, Warn warn,
                                                    HashAlg alg = HashAlg::kSha256,
                                                    Verity verity = Verity::kIfPossible);
+  // The open directory `store`, whose path is for messages.
+  static Result<std::unique_ptr<ObjectStore>> open(Fd store, std::string path, Warn warn,
+                                                   HashAlg alg, Verity verity);
   ~ObjectStore();
 
   // All of these may be called from several threads.

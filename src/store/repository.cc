@@ -142,8 +142,10 @@ Result<> Repository::check_writable() const {
 
 Result<std::unique_ptr<ObjectStore>> Repository::objects(ObjectStore::Warn warn) const {
   const std::string path = path_ + "/objects";
+  auto dir = make_directory(fd(), "objects");
+  if (!dir) return fail(dir.error().code, path);
   auto store = ObjectStore::open(
-      path, std::move(warn), alg(),
+      std::move(*dir), path, std::move(warn), alg(),
       secure_ ? ObjectStore::Verity::kRequired : ObjectStore::Verity::kIfPossible);
   if (!store) return fail(store.error().code, path);
   return store;
