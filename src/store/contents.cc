@@ -51,16 +51,24 @@ std::vector<std::span<const File>> in_batches(const Tree& tree, std::span<const 
 
 class Reader {
  public:
-  Reader(Tree& tree, const std::string& source_name, int source, HashAlg alg, ObjectStore* store)
-      : tree_(tree), source_name_(source_name), source_(source), alg_(alg), store_(store) {}
+  Reader(Tree& tree, const std::string& source_name, int source, HashAlg alg, ObjectStore* store,
+         Changed changed)
+      : tree_(tree),
+        source_name_(source_name),
+        source_(source),
+        alg_(alg),
+        store_(store),
+        changed_(changed) {}
 
   Result<> read(const File& file, std::vector<std::byte>& buffer);
 
  private:
   Result<> keep_inline(const File& file, Bytes content);
   Result<Digest> digest_whole(Bytes content);
-  Result<Digest> digest_large(const File& file, int fd);
-  void set_object(tree::InodeId id, const Digest& digest);
+  Result<Digest> digest_large(const File& file, int fd, u64& size);
+  // `size` is what was read.
+  Result<> check_size(const File& file, u64 size) const;
+  Result<> set_object(const File& file, const Digest& digest, u64 size);
 
   tl::unexpected<Error> cannot_digest(const File& file, const Error& error) const {
     return fail_with(error.code, cat("error computing digest: ", Error::describe(error.code), " (",
@@ -75,6 +83,7 @@ class Reader {
   int source_;
   HashAlg alg_;
   ObjectStore* store_;
+  Changed changed_;
   std::mutex mutex_;  // for the tree
 };
 
@@ -84,28 +93,34 @@ Result<> Reader::read(const File& file, std::vector<std::byte>& buffer) {
   u64 size = tree_[file.inode].size;
   if (size <= kWholeMax) {
     // One byte more than expected shows a file that has grown.
-    std::size_t want = size <= tree::kInlineContentScan ? size : kWholeMax + 1;
-    auto n = pread_full(fd->get(), MutableBytes(buffer).first(want), 0);
+    const bool keep = size <= tree::kInlineContentScan;
+    auto n = pread_full(fd->get(), MutableBytes(buffer).first(keep ? size + 1 : kWholeMax + 1), 0);
     if (!n) return cannot_digest(file, n.error());
     Bytes content = Bytes(buffer).first(*n);
-    if (size <= tree::kInlineContentScan) return keep_inline(file, content);
+    if (keep) return keep_inline(file, content);
     if (*n <= kWholeMax) {
       TRY_ASSIGN(Digest digest, digest_whole(content));
-      set_object(file.inode, digest);
-      return {};
+      return set_object(file, digest, *n);
     }
   }
-  TRY_ASSIGN(Digest digest, digest_large(file, fd->get()));
-  set_object(file.inode, digest);
-  return {};
+  TRY_ASSIGN(Digest digest, digest_large(file, fd->get(), size));
+  return set_object(file, digest, size);
+}
+
+Result<> Reader::check_size(const File& file, u64 size) const {
+  if (changed_ == Changed::kTaken || size == tree_[file.inode].size) return {};
+  return fail_with(EAGAIN,
+                   cat(source_name_, file.path, " has changed while it was read; try again"));
 }
 
 Result<> Reader::keep_inline(const File& file, Bytes content) {
-  if (content.size() < tree_[file.inode].size) return cannot_digest(file, Error{ENODATA, ""});
+  TRY(check_size(file, content.size()));
+  const u64 size = tree_[file.inode].size;
+  if (content.size() < size) return cannot_digest(file, Error{ENODATA, ""});
   std::lock_guard lock(mutex_);
   tree::Inode& inode = tree_[file.inode];
   inode.inline_content = true;
-  inode.set_data(tree_.arena().copy(as_text(content)));
+  inode.set_data(tree_.arena().copy(as_text(content.first(size))));
   return {};
 }
 
@@ -116,28 +131,31 @@ Result<Digest> Reader::digest_whole(Bytes content) {
   return digest;
 }
 
-Result<Digest> Reader::digest_large(const File& file, int fd) {
+Result<Digest> Reader::digest_large(const File& file, int fd, u64& size) {
   if (store_) {
-    auto digest = store_->add_file(fd);
+    auto digest = store_->add_file(fd, &size);
     if (!digest) return cannot_fill(digest.error());
     return digest;
   }
-  auto digest = merkle::digest_of_fd(alg_, fd);
+  auto digest = merkle::digest_of_fd(alg_, fd, &size);
   if (!digest) return cannot_digest(file, digest.error());
   return digest;
 }
 
-void Reader::set_object(tree::InodeId id, const Digest& digest) {
+Result<> Reader::set_object(const File& file, const Digest& digest, u64 size) {
+  TRY(check_size(file, size));
   std::string object = digest.object_path();
   std::lock_guard lock(mutex_);
-  tree_[id].set_data(tree_.arena().copy(object));
-  tree_.set_digest(id, digest);
+  tree_[file.inode].set_data(tree_.arena().copy(object));
+  tree_.set_digest(file.inode, digest);
+  return {};
 }
 
 }  // namespace
 
 Result<> read_contents(Tree& tree, const std::string& source, HashAlg alg, ObjectStore* store,
-                       unsigned threads, const std::function<void(u64 done, u64 total)>& progress) {
+                       unsigned threads, const std::function<void(u64 done, u64 total)>& progress,
+                       Changed changed) {
   std::vector<File> files = files_with_contents(tree);
   if (files.empty()) return {};
   auto dir = open_file(source, O_PATH | O_DIRECTORY);
@@ -145,7 +163,7 @@ Result<> read_contents(Tree& tree, const std::string& source, HashAlg alg, Objec
     return fail_with(
         dir.error().code,
         cat("error computing digest: ", Error::describe(dir.error().code), " (", source, ")"));
-  Reader reader(tree, source, dir->get(), alg, store);
+  Reader reader(tree, source, dir->get(), alg, store, changed);
   std::vector<std::span<const File>> batches = in_batches(tree, files);
   std::mutex mutex;
   u64 done = 0;

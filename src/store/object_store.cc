@@ -37,7 +37,7 @@ Result<> make_directories(const std::string& path) {
 
 // Hashes what it copies, so that the digest fits the copy even if the source changes meanwhile.
 // `path` is the store's, for messages.
-Result<Digest> copy_data(HashAlg alg, int from, int to, const std::string& path) {
+Result<Digest> copy_data(HashAlg alg, int from, int to, const std::string& path, u64* size) {
   merkle::Builder digest(alg);
   std::vector<std::byte> buffer(256 << 10);
   for (std::size_t n = buffer.size(); n == buffer.size();) {
@@ -46,6 +46,7 @@ Result<Digest> copy_data(HashAlg alg, int from, int to, const std::string& path)
     if (auto written = write_all(to, data); !written) return failed(written.error().code, path);
     digest.update(data);
   }
+  if (size) *size = digest.size();
   return digest.finish();
 }
 
@@ -189,14 +190,14 @@ Result<> ObjectStore::add(const Digest& digest, Bytes content) {
   return {};
 }
 
-Result<Digest> ObjectStore::add_file(int from) {
+Result<Digest> ObjectStore::add_file(int from, u64* size) {
   TRY_ASSIGN(StagedFile file, create_staged());
   const bool cloned = ::ioctl(file.fd.get(), FICLONE, from) == 0;
-  TRY_ASSIGN(Digest digest, merkle::digest_of_fd(alg_, cloned ? file.fd.get() : from));
+  TRY_ASSIGN(Digest digest, merkle::digest_of_fd(alg_, cloned ? file.fd.get() : from, size));
   TRY_ASSIGN(bool there, has(digest));
   if (there) return digest;
   if (!cloned) {
-    TRY_ASSIGN(digest, copy_data(alg_, from, file.fd.get(), path_));
+    TRY_ASSIGN(digest, copy_data(alg_, from, file.fd.get(), path_, size));
   }
   stage(digest, std::move(file));
   return digest;

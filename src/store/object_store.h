@@ -47,9 +47,10 @@ class ObjectStore {
   // content its name says (fs-verity where it has it, else its bytes).
   Result<bool> has(const Digest& digest);
   // Both add what the store does not have yet. A file is shared (reflink) where the file system
-  // can, else copied; the digest is that of the copy, whatever happens to the file meanwhile.
+  // can, else copied; digest and size are those of the copy, whatever happens to the file
+  // meanwhile.
   Result<> add(const Digest& digest, Bytes content);
-  Result<Digest> add_file(int fd);
+  Result<Digest> add_file(int fd, u64* size = nullptr);
   // An object that comes in pieces; see below.
   class Stream;
   Result<Stream> begin();

@@ -115,8 +115,8 @@ Result<> run(const MkcomposefsOptions& options) {
     TRY_ASSIGN(tree, scan(options, output));
     // Contents: inline or by digest, and into the store.
     TRY_ASSIGN(store, open_store(options));
-    TRY(store::read_contents(*tree, options.source, HashAlg::kSha256, store.get(),
-                             options.threads));
+    TRY(store::read_contents(*tree, options.source, HashAlg::kSha256, store.get(), options.threads,
+                             {}, store::Changed::kTaken));
   }
   // The image, hashed as it is written.
   TRY_ASSIGN(Digest digest, write_image(*tree, options, output));

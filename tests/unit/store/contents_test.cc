@@ -21,16 +21,33 @@ class Contents : public StoreDir {
     EXPECT_TRUE(tree) << tree.error().text;
     return std::move(*tree);
   }
-  Result<> read(Tree& tree, ObjectStore* store, unsigned threads = 2) {
-    return read_contents(tree, path("source"), alg_, store, threads);
+  Result<> read(Tree& tree, ObjectStore* store, unsigned threads = 2,
+                Changed changed = Changed::kRefused) {
+    return read_contents(tree, path("source"), alg_, store, threads, {}, changed);
+  }
+  // A file of another size than its image says cannot be imported.
+  void expect_refused(Tree& tree) {
+    for (bool stored : {false, true}) {
+      auto store = stored ? open_store() : nullptr;
+      auto result = read(tree, store.get());
+      const u64 size = tree[tree.entries(tree::kRoot)[0].inode].size;
+      if (size == fs::file_size(path("source/f"))) {
+        EXPECT_TRUE(result);
+        continue;
+      }
+      ASSERT_FALSE(result);
+      EXPECT_EQ(result.error().text,
+                cat(path("source/f"), " has changed while it was read; try again"));
+    }
   }
   // What the digest of the only file is, read after `change` is done to it.
   void expect_fitting_object(const std::string& before, const std::string& after) {
     file("source/f", before);
     Tree tree = scan();
     file("source/f", after);
+    expect_refused(tree);
     auto store = open_store();
-    auto result = read(tree, store.get());
+    auto result = read(tree, store.get(), 2, Changed::kTaken);
     ASSERT_TRUE(result) << result.error().text;
     ASSERT_TRUE(store->commit(1));
     const tree::Inode& inode = tree[tree.entries(tree::kRoot)[0].inode];
@@ -116,11 +133,18 @@ TEST_F(Contents, Errors) {
   file("source/dir/f", "inline");
   Tree tree = scan();
   ASSERT_EQ(::truncate(path("source/dir/f").c_str(), 2), 0);
-  auto result = read(tree, nullptr);
+  EXPECT_EQ(read(tree, nullptr).error().code, EAGAIN);
+  auto result = read(tree, nullptr, 2, Changed::kTaken);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ENODATA);
   EXPECT_EQ(result.error().text,
             cat("error computing digest: No data available (", path("source/dir/f"), ")"));
+
+  // One that has grown is as long as it was, or refused.
+  file("source/dir/f", "inline, and more");
+  EXPECT_EQ(read(tree, nullptr).error().code, EAGAIN);
+  ASSERT_TRUE(read(tree, nullptr, 2, Changed::kTaken));
+  EXPECT_EQ(tree[tree.entries(tree.entries(tree::kRoot)[0].inode)[0].inode].data(), "inline");
 
   fs::remove(path("source/dir/f"));
   result = read(tree, nullptr);
