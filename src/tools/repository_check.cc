@@ -63,12 +63,14 @@ bool RepositoryCheck::known(const Digest& digest) const {
 
 Result<> RepositoryCheck::check_all() {
   check_top();
+  // Links before objects: an import may end meanwhile, and its objects are there before its links.
+  read_links("images", true);
+  read_links("streams", false);
   auto objects = list_objects(repository_, finder());
   if (!objects) return in_context(repository_.path(), std::move(objects).error());
   objects_ = std::move(*objects);
   TRY(read_objects());
-  check_links("images", true);
-  check_links("streams", false);
+  check_links();
   return {};
 }
 
@@ -102,7 +104,6 @@ void RepositoryCheck::check_top() {
   if (!repository_.metadata()) find("meta.json", "is missing; `cfsroot init` adds it");
 }
 
-// In use by a run that goes on, or forgotten by one that was killed.
 Result<> RepositoryCheck::read_objects() {
   auto dir = open_beneath(repository_.fd(), "objects", O_PATH | O_DIRECTORY);
   if (!dir) return {};
@@ -137,7 +138,16 @@ void RepositoryCheck::check_image(const Digest& image) {
       find(path, cat("needs the object ", object.object_path(), ", which is missing"));
 }
 
-void RepositoryCheck::check_links(const std::string& category, bool images) {
+void RepositoryCheck::check_links() {
+  for (const Link& link : links_) {
+    if (!known(link.digest))
+      find(link.path, "its object is missing");
+    else if (link.image)
+      check_image(link.digest);
+  }
+}
+
+void RepositoryCheck::read_links(const std::string& category, bool images) {
   auto dir = open_beneath(repository_.fd(), category, O_RDONLY | O_DIRECTORY);
   if (!dir && dir.error().code == ENOENT) return;
   auto entries = dir ? list_directory(dir->get())
@@ -158,10 +168,8 @@ void RepositoryCheck::check_links(const std::string& category, bool images) {
       find(path, cat("leads to `", printable(*target), "`, which is no object"));
     else if (images && digest->hex() != entry.name)
       find(path, cat("leads to another object, ", digest->object_path()));
-    else if (!known(*digest))
-      find(path, "its object is missing");
-    else if (images)
-      check_image(*digest);
+    else
+      links_.push_back({std::move(path), *digest, images});
   }
 }
 

@@ -50,13 +50,20 @@ class RepositoryCheck {
   void check_top();
   Result<> read_objects();
   void check_image(const Digest& image);
-  void check_links(const std::string& category, bool images);
+  void read_links(const std::string& category, bool images);
   void check_refs(const std::string& category, bool images);
+  void check_links();
   bool known(const Digest& digest) const;
 
   const store::Repository& repository_;
   unsigned threads_;
   Progress progress_;
+  struct Link {
+    std::string path;
+    Digest digest;
+    bool image;
+  };
+  std::vector<Link> links_;      // that lead to objects
   std::vector<Digest> objects_;  // sorted; those that are to be read, or have been
   std::vector<Finding> findings_;
   u64 images_ = 0;
