@@ -17,8 +17,11 @@ Result<ImageObjects> read_image_objects(int image) {
   if (!tree) return fail_with(EBADMSG, cat("not a readable image: ", tree.error().text));
   auto named = store::named_objects(*tree, {});
   if (!named) return fail_with(EBADMSG, cat("not a readable image: ", named.error().text));
-  ImageObjects found{.size = mapping.bytes().size(), .objects = {}};
-  for (const store::NamedObject& object : *named) found.objects.push_back(object.digest);
+  ImageObjects found{.size = mapping.bytes().size(), .objects = {}, .sizes = {}};
+  for (const store::NamedObject& object : *named) {
+    found.objects.push_back(object.digest);
+    found.sizes.push_back(object.size);
+  }
   return found;
 }
 

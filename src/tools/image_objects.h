@@ -12,6 +12,7 @@ namespace cfs::tools {
 struct ImageObjects {
   u64 size = 0;                 // of the image, in bytes
   std::vector<Digest> objects;  // that it needs, each once, sorted by digest
+  std::vector<u64> sizes;       // that it says they have, in bytes
 };
 
 // Reads the image in the open file. EBADMSG when it is none, or when a file in it has an object

@@ -31,13 +31,14 @@ std::string shown(const Digest& digest) {
 
 }  // namespace
 
-std::optional<std::string> object_problem(int objects, const Digest& digest, bool verity) {
+std::optional<std::string> object_problem(int objects, const Digest& digest, bool verity,
+                                          u64* size) {
   auto fd = open_beneath(objects, digest.object_path(), O_RDONLY | O_NONBLOCK);
   if (!fd && fd.error().code == ENOENT) return "is missing";
   if (!fd) return cat("cannot be opened: ", Error::describe(fd.error().code));
   struct stat st;
   if (::fstat(fd->get(), &st) < 0 || !S_ISREG(st.st_mode)) return "is not a regular file";
-  auto content = merkle::digest_of_fd(digest.alg, fd->get());
+  auto content = merkle::digest_of_fd(digest.alg, fd->get(), size);
   if (!content) return cat("cannot be read: ", content.error().text);
   if (*content != digest) return cat("has other content: its digest is ", shown(*content));
   auto measured = fsverity::measure(fd->get());
@@ -57,8 +58,10 @@ std::vector<Finding> RepositoryCheck::findings() {
   return std::move(findings_);
 }
 
-bool RepositoryCheck::known(const Digest& digest) const {
-  return std::ranges::binary_search(objects_, digest, less);
+std::size_t RepositoryCheck::find_object(const Digest& digest) const {
+  auto at = std::ranges::lower_bound(objects_, digest, less);
+  if (at != objects_.end() && *at != digest) at = objects_.end();
+  return static_cast<std::size_t>(at - objects_.begin());
 }
 
 Result<> RepositoryCheck::check_all() {
@@ -105,6 +108,7 @@ void RepositoryCheck::check_top() {
 }
 
 Result<> RepositoryCheck::read_objects() {
+  sizes_.resize(objects_.size());
   auto dir = open_beneath(repository_.fd(), "objects", O_PATH | O_DIRECTORY);
   if (!dir) return {};
   std::mutex mutex;
@@ -114,8 +118,12 @@ Result<> RepositoryCheck::read_objects() {
     std::size_t count = std::min(kBatch, objects_.size() - begin);
     TRY(parallel_for(threads_, count, [&](std::size_t i) -> Result<> {
       const Digest& digest = objects_[begin + i];
-      auto problem = object_problem(dir->get(), digest, repository_.secure());
-      if (!problem) return {};
+      u64 size = 0;
+      auto problem = object_problem(dir->get(), digest, repository_.secure(), &size);
+      if (!problem) {
+        sizes_[begin + i] = size;
+        return {};
+      }
       std::lock_guard lock(mutex);
       find("objects/" + digest.object_path(), std::move(*problem));
       return {};
@@ -133,14 +141,20 @@ void RepositoryCheck::check_image(const Digest& image) {
     return find(path, cat("its object cannot be opened: ", Error::describe(fd.error().code)));
   auto found = read_image_objects(fd->get());
   if (!found) return find(path, found.error().text);
-  for (const Digest& object : found->objects)
-    if (!known(object))
-      find(path, cat("needs the object ", object.object_path(), ", which is missing"));
+  for (std::size_t i = 0; i < found->objects.size(); ++i) {
+    const std::string object = found->objects[i].object_path();
+    const std::size_t at = find_object(found->objects[i]);
+    if (at == objects_.size())
+      find(path, cat("needs the object ", object, ", which is missing"));
+    else if (sizes_[at].value_or(found->sizes[i]) != found->sizes[i])
+      find(path, cat("says ", found->sizes[i], " bytes of the object ", object, ", which has ",
+                     *sizes_[at]));
+  }
 }
 
 void RepositoryCheck::check_links() {
   for (const Link& link : links_) {
-    if (!known(link.digest))
+    if (find_object(link.digest) == objects_.size())
       find(link.path, "its object is missing");
     else if (link.image)
       check_image(link.digest);

@@ -20,8 +20,10 @@ struct Finding {
 };
 
 // Reads an object's content and compares it with its name, and with what the kernel measures.
-// Nothing when it is as it should be. `verity`: it must have fs-verity.
-std::optional<std::string> object_problem(int objects, const Digest& digest, bool verity);
+// Nothing when it is as it should be. `verity`: it must have fs-verity. `size` receives how many
+// bytes a good one has.
+std::optional<std::string> object_problem(int objects, const Digest& digest, bool verity,
+                                          u64* size = nullptr);
 
 class RepositoryCheck {
  public:
@@ -53,7 +55,8 @@ class RepositoryCheck {
   void read_links(const std::string& category, bool images);
   void check_refs(const std::string& category, bool images);
   void check_links();
-  bool known(const Digest& digest) const;
+  // Its place in objects_ or, if it is not there, their number.
+  std::size_t find_object(const Digest& digest) const;
 
   const store::Repository& repository_;
   unsigned threads_;
@@ -63,8 +66,9 @@ class RepositoryCheck {
     Digest digest;
     bool image;
   };
-  std::vector<Link> links_;      // that lead to objects
-  std::vector<Digest> objects_;  // sorted; those that are to be read, or have been
+  std::vector<Link> links_;                // that lead to objects
+  std::vector<Digest> objects_;            // sorted; those that are to be read, or have been
+  std::vector<std::optional<u64>> sizes_;  // theirs, in bytes, where they are good
   std::vector<Finding> findings_;
   u64 images_ = 0;
 };
