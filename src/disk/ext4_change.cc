@@ -7,10 +7,10 @@
 //
 //   new blocks, new nodes of extents   nothing refers to them
 //   | superblock: not clean            e2fsck will look
-//   | bitmaps, group descriptors       they say "used" of the new blocks, and still of the old ones
-//   | inodes                           each is the old or the new one; its blocks are there and
-//   used | bitmaps, group descriptors       of what only the old inodes had they say "free" |
-//   superblock: clean
+//   | bitmaps, group descriptors       the new blocks are used, and still the old ones
+//   | inodes                           each is the old one or the new one
+//   | bitmaps, group descriptors       what only old inodes had is free
+//   | superblock: clean
 //
 // Between any two writes e2fsck has to do no more than to count blocks and checksums anew.
 
