@@ -21,18 +21,16 @@ T read_struct(Bytes bytes) {
   return value;
 }
 
-tl::unexpected<Error> unsupported(std::string_view what) {
-  return fail_with(ENOTSUP, cat(Error::describe(ENOTSUP), " (", what, ")"));
-}
+tl::unexpected<Error> unsupported(std::string_view what) { return refuse_image(what, ENOTSUP); }
 
 }  // namespace
 
-tl::unexpected<Error> refuse_image(std::string_view what) {
-  return fail_with(EINVAL, cat(Error::describe(EINVAL), " (", what, ")"));
+tl::unexpected<Error> refuse_image(std::string_view what, int code) {
+  return fail_with(code, cat(Error::describe(code), " (", what, ")"));
 }
 
-tl::unexpected<Error> refuse_inode(u64 nid, std::string_view what) {
-  return refuse_image(cat("inode ", nid, ": ", what));
+tl::unexpected<Error> refuse_inode(u64 nid, std::string_view what, int code) {
+  return refuse_image(cat("inode ", nid, ": ", what), code);
 }
 
 Result<ImageView> ImageView::open(Bytes image) {
@@ -107,9 +105,9 @@ Result<DiskInode> ImageView::inode(u64 nid) const {
     inode.uid = compact.i_uid;
     inode.gid = compact.i_gid;
   }
-  u64 xattr_size = compact.i_xattr_icount == 0 ? 0
-                                               : sizeof(format::ErofsXattrHeader) +
-                                                     (u64{compact.i_xattr_icount} - 1) * 4;
+  u64 xattr_size = compact.i_xattr_icount == 0
+                       ? 0
+                       : sizeof(format::ErofsXattrHeader) + (u64{compact.i_xattr_icount} - 1) * 4;
   auto area = range(at + header_size, xattr_size);
   if (!area) return refuse_inode(nid, "its attributes lie outside the image");
   inode.xattrs = *area;
@@ -132,8 +130,8 @@ Result<DiskData> ImageView::data(const DiskInode& inode) const {
 
 u64 ImageView::inode_extent(const DiskInode& inode) const {
   u64 start = meta_start_ + inode.nid * format::kErofsSlotSize;
-  u64 tail = inode.layout == format::ErofsLayout::kFlatInline
-                 ? inode.size % format::kErofsBlockSize : 0;
+  u64 tail =
+      inode.layout == format::ErofsLayout::kFlatInline ? inode.size % format::kErofsBlockSize : 0;
   return inode.tail_at - start + tail;
 }
 

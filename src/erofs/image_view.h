@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <cerrno>
 #include <string>
 
 #include "base/result.h"
@@ -24,8 +25,8 @@ struct DiskInode {
   u32 i_u = 0;
   u16 mode = 0;
   format::ErofsLayout layout = format::ErofsLayout::kFlatPlain;
-  Bytes xattrs;           // the area behind the header; empty without attributes
-  u64 tail_at = 0;        // offset in the image of what follows header and attributes
+  Bytes xattrs;     // the area behind the header; empty without attributes
+  u64 tail_at = 0;  // offset in the image of what follows header and attributes
 };
 
 // A file's bytes: whole blocks (the last may be cut), then the tail behind the inode.
@@ -72,7 +73,7 @@ class ImageView {
 };
 
 // "Invalid argument (WHAT)"
-tl::unexpected<Error> refuse_image(std::string_view what);
-tl::unexpected<Error> refuse_inode(u64 nid, std::string_view what);
+tl::unexpected<Error> refuse_image(std::string_view what, int code = EINVAL);
+tl::unexpected<Error> refuse_inode(u64 nid, std::string_view what, int code = EINVAL);
 
 }  // namespace cfs::erofs

@@ -334,6 +334,9 @@ Result<> Reader::read_xattrs(const DiskInode& disk, Inode& inode, std::optional<
     return refuse_inode(disk.nid, "its redirect is longer than 4095 bytes");
   std::vector<std::string_view> keys;
   for (tree::XattrId id : kept_) keys.push_back(builder_.xattrs().pair(id).key);
+  auto too_long = [](std::string_view key) { return key.size() > tree::XattrBudget::kKeyMax; };
+  if (std::ranges::any_of(keys, too_long))
+    return refuse_inode(disk.nid, "an attribute's name is longer than 255 bytes", ERANGE);
   std::ranges::sort(keys);
   if (std::ranges::adjacent_find(keys) != keys.end())
     return refuse_inode(disk.nid, "an attribute is there twice");

@@ -29,13 +29,24 @@ Result<> check(const Tree& tree) {
   for (InodeId id = 0; id < tree.inode_count(); ++id)
     if (!tree::valid_file_type(tree[id].mode)) return fail_with(EINVAL, Error::describe(EINVAL));
   if (!tree[tree::kRoot].is_directory()) return fail_with(ENOTDIR, Error::describe(ENOTDIR));
+  // What the fields of an attribute on disk have room for.
+  const tree::XattrPool& xattrs = tree.xattrs();
+  for (tree::XattrId id = 0; id < xattrs.pair_count(); ++id)
+    if (xattrs.pair(id).key.size() > tree::XattrBudget::kKeyMax ||
+        xattrs.pair(id).value.size() > tree::XattrBudget::kValueMax)
+      return fail_with(ERANGE, Error::describe(ERANGE));
   return {};
 }
 
 class Writer {
  public:
-  Writer(const ImageTree& tree, XattrTable& xattrs, const Layout& layout, const Output::Write& write)
-      : tree_(tree), xattrs_(xattrs), layout_(layout), directory_(tree), out_(write),
+  Writer(const ImageTree& tree, XattrTable& xattrs, const Layout& layout,
+         const Output::Write& write)
+      : tree_(tree),
+        xattrs_(xattrs),
+        layout_(layout),
+        directory_(tree),
+        out_(write),
         next_block_(layout.data_start() / kBlock) {}
 
   Result<> run(u32 version) {
@@ -118,7 +129,8 @@ u16 i_format(const Shape& shape) {
 }
 
 u16 xattr_icount(const Shape& shape) {
-  u64 header = shape.extended ? sizeof(format::ErofsInodeExtended) : sizeof(format::ErofsInodeCompact);
+  u64 header =
+      shape.extended ? sizeof(format::ErofsInodeExtended) : sizeof(format::ErofsInodeCompact);
   u64 area = shape.header_and_xattrs - header;
   return static_cast<u16>(area == 0 ? 0 : (area - sizeof(format::ErofsXattrHeader)) / 4 + 1);
 }

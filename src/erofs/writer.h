@@ -18,7 +18,8 @@ struct WriteOptions {
 Result<u32> choose_version(const Tree& tree, const WriteOptions& options);
 
 // Writes the image of a tree front to back, in large pieces. Equal trees give equal bytes. Fails
-// with EINVAL (version, file type), ENOTDIR (the root is not a directory), EFBIG, or as `write` does.
+// with EINVAL (version, file type), ENOTDIR (the root is not a directory), ERANGE (an attribute larger
+// than its fields), EFBIG, or as `write` does.
 Result<> write_image(const Tree& tree, const WriteOptions& options, const Output::Write& write);
 
 }  // namespace cfs::erofs

@@ -219,6 +219,51 @@ TEST_F(Reader, RefusesHugeDirectory) {
   expect_refused("data lies outside the image");
 }
 
+// A tree with one file that has one attribute.
+Tree tree_with(const tree::Xattr& xattr) {
+  Builder builder;
+  Inode inode;
+  inode.mode = S_IFDIR | 0755;
+  builder.add_inode(inode);
+  inode.mode = S_IFREG | 0644;
+  inode.xattrs = builder.xattrs().intern(std::span(&xattr, 1));
+  builder.add_entry(tree::kRoot, "f", builder.add_inode(inode));
+  return std::move(*builder.finish());
+}
+
+// On disk a name has 255 bytes behind a prefix: with that it may be longer than names can be.
+TEST(ReadImage, RefusesLongNamesOfAttributes) {
+  const std::string suffix(250, 'k');
+  std::string image = image_of(tree_with({"user." + suffix, "v"}));
+  const std::size_t index = image.find(suffix) - 3;
+  ASSERT_EQ(image[index], 1);
+  image[index] = 5;  // "lustre."
+  auto tree = read_image(as_bytes(image));
+  ASSERT_FALSE(tree);
+  EXPECT_EQ(tree.error().code, ERANGE);
+  EXPECT_NE(tree.error().text.find("name is longer than 255 bytes"), std::string::npos);
+}
+
+// The longest name there is, where overlayfs needs it escaped.
+TEST(ReadImage, TakesTheLongestEscapedName) {
+  const std::string key = "trusted.overlay." + std::string(239, 'k');
+  const std::string image = image_of(tree_with({key, "v"}));
+  auto tree = read_image(as_bytes(image));
+  ASSERT_TRUE(tree) << tree.error().text;
+  EXPECT_EQ(tree->xattrs().pair(0).key, key);
+}
+
+TEST(WriteImage, RefusesWhatNoFieldHasRoomFor) {
+  auto ignore = [](Bytes) -> Result<> { return {}; };
+  for (const auto& [key, value] : {std::pair{256, 1}, std::pair{255, 65536}}) {
+    const std::string name(static_cast<std::size_t>(key), 'k');
+    const std::string text(static_cast<std::size_t>(value), 'v');
+    auto written = write_image(tree_with({name, text}), {}, ignore);
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().code, ERANGE);
+  }
+}
+
 // A file that says it is a whiteout is one, whatever else it has.
 TEST(ReadImage, WhiteoutsHaveNoContent) {
   Builder builder;
