@@ -26,7 +26,7 @@ namespace {
 constexpr int kKnownFlags = LCFS_BUILD_SKIP_XATTRS | LCFS_BUILD_USE_EPOCH |
                             LCFS_BUILD_SKIP_DEVICES | LCFS_BUILD_COMPUTE_DIGEST |
                             LCFS_BUILD_NO_INLINE | LCFS_BUILD_USER_XATTRS | LCFS_BUILD_BY_DIGEST;
-constexpr int kDepthMax = 4096;  // what the image reader takes
+constexpr int kDepthMax = 4096;  // each level takes a descriptor and stack
 
 tl::unexpected<Error> failed(int code) { return fail_with(code, Error::describe(code)); }
 tl::unexpected<Error> failed() { return failed(errno); }

@@ -20,8 +20,6 @@ using format::ErofsDirent;
 using tree::Inode;
 using tree::InodeId;
 
-constexpr std::size_t kDepthMax = 4096;  // longer paths than PATH_MAX allows
-
 class Reader {
  public:
   Reader(const ImageView& image, const ReadOptions& options)
@@ -100,7 +98,6 @@ class Reader {
 };
 
 Result<> Reader::open_directory(const DiskInode& inode, InodeId id, u64 parent_nid) {
-  if (levels_.size() >= kDepthMax) return refuse_inode(inode.nid, "nested too deep");
   if (inode.layout == format::ErofsLayout::kChunkBased)
     return refuse_inode(inode.nid, "a directory without data");
   TRY_ASSIGN(DiskData data, image_.data(inode));

@@ -20,8 +20,9 @@ struct ReadOptions {
 // is a hard link to the name under which it was met first, depth first.
 //
 // Nothing in the image is trusted: offsets, lengths, order and uniqueness of names, "." and "..",
-// loops, depth, and regions that lie over each other (which would let a small image unfold into a
-// large tree). Time and memory are bounded by the size of the image.
+// loops, and regions that lie over each other (which would let a small image unfold into a large
+// tree). Time and memory are bounded by the size of the image. Directories may be nested as deep as
+// it has room for.
 Result<Tree> read_image(Bytes image, const ReadOptions& options = {});
 
 // The composefs format version of an image, 0 or 1 for those that we write.

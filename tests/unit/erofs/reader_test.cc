@@ -231,6 +231,25 @@ Tree tree_with(const tree::Xattr& xattr) {
   return std::move(*builder.finish());
 }
 
+// Deeper than any path or stack: the kernel walks into it directory by directory.
+TEST(ReadImage, TakesAnyDepth) {
+  constexpr std::size_t kDepth = 200000;
+  Builder builder;
+  Inode dir;
+  dir.mode = S_IFDIR | 0755;
+  InodeId last = builder.add_inode(dir);
+  for (std::size_t i = 0; i < kDepth; ++i) {
+    InodeId next = builder.add_inode(dir);
+    builder.add_entry(last, "d", next);
+    last = next;
+  }
+  const std::string image = image_of(*builder.finish());
+  auto tree = read_image(as_bytes(image));
+  ASSERT_TRUE(tree) << tree.error().text;
+  EXPECT_EQ(tree->inode_count(), kDepth + 1);
+  EXPECT_TRUE(image_of(*tree) == image);
+}
+
 // On disk a name has 255 bytes behind a prefix: with that it may be longer than names can be.
 TEST(ReadImage, RefusesLongNamesOfAttributes) {
   const std::string suffix(250, 'k');
