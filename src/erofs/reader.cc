@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 
@@ -20,10 +21,29 @@ using format::ErofsDirent;
 using tree::Inode;
 using tree::InodeId;
 
+// What ids inodes got, by nid, in pages: an image may be a large file of few inodes.
+class KnownInodes {
+ public:
+  void set(u64 nid, InodeId id) {
+    if (nid / kPage >= pages_.size()) pages_.resize(nid / kPage + 1);
+    auto& page = pages_[nid / kPage];
+    if (!page) page = std::make_unique<u32[]>(kPage);
+    page[nid % kPage] = id + 1;
+  }
+  std::optional<InodeId> find(u64 nid) const {
+    if (nid / kPage >= pages_.size() || !pages_[nid / kPage]) return {};
+    u32 known = pages_[nid / kPage][nid % kPage];
+    return known == 0 ? std::nullopt : std::optional(known - 1);
+  }
+
+ private:
+  static constexpr u64 kPage = 4096;
+  std::vector<std::unique_ptr<u32[]>> pages_;  // of ids plus one
+};
+
 class Reader {
  public:
-  Reader(const ImageView& image, const ReadOptions& options)
-      : image_(image), options_(options), ids_(image.size() / format::kErofsSlotSize + 1) {
+  Reader(const ImageView& image, const ReadOptions& options) : image_(image), options_(options) {
     builder_.reserve(image.inode_count(), image.inode_count());
   }
 
@@ -32,7 +52,7 @@ class Reader {
     if ((root.mode & S_IFMT) != S_IFDIR)
       return refuse_inode(root.nid, "the root is not a directory");
     TRY_ASSIGN(InodeId id, add_inode(root));
-    remember(root.nid, id);
+    known_.set(root.nid, id);
     TRY(open_directory(root, id, root.nid));
     while (!levels_.empty()) TRY(step());
     auto tree = builder_.finish();
@@ -77,8 +97,6 @@ class Reader {
     return {};
   }
 
-  void remember(u64 nid, InodeId id) { ids_[nid] = id + 1; }
-
   static constexpr tree::XattrId kNotInterned = ~tree::XattrId{0};
   struct ReadXattr {
     tree::Xattr xattr;
@@ -88,7 +106,7 @@ class Reader {
   const ImageView& image_;
   const ReadOptions& options_;
   tree::Builder builder_;
-  std::vector<u32> ids_;                       // by nid: inode id plus one
+  KnownInodes known_;
   std::unordered_map<u32, ReadXattr> shared_;  // by reference: read and interned once
   std::vector<Level> levels_;
   u64 claimed_ = 0;
@@ -177,11 +195,10 @@ Result<> Reader::add_entry(const Listed& listed) {
   Level& level = levels_.back();
   InodeId parent = level.id;
   u64 parent_nid = level.nid;
-  if (listed.nid < ids_.size() && ids_[listed.nid] != 0) {
-    InodeId known = ids_[listed.nid] - 1;
-    if (builder_.inode(known).is_directory())
+  if (auto known = known_.find(listed.nid)) {
+    if (builder_.inode(*known).is_directory())
       return refuse_inode(listed.nid, "a directory is reached twice");
-    builder_.add_entry(parent, listed.name, known, true);
+    builder_.add_entry(parent, listed.name, *known, true);
     return {};
   }
   TRY_ASSIGN(DiskInode disk, image_.inode(listed.nid));
@@ -189,7 +206,7 @@ Result<> Reader::add_entry(const Listed& listed) {
     return refuse_inode(listed.nid, "its type differs from its directory entry's");
   if ((disk.mode & S_IFMT) == S_IFCHR && disk.i_u == 0) return {};  // hides an object directory
   TRY_ASSIGN(InodeId id, add_inode(disk));
-  remember(listed.nid, id);
+  known_.set(listed.nid, id);
   builder_.add_entry(parent, listed.name, id);
   if ((disk.mode & S_IFMT) == S_IFDIR) TRY(open_directory(disk, id, parent_nid));
   return {};

@@ -120,6 +120,7 @@ class Tree {
 // Inodes and entries in any order; finish() sorts them into a Tree.
 class Builder {
  public:
+  // An estimate, however wrong.
   void reserve(std::size_t inodes, std::size_t entries);
 
   InodeId add_inode(const Inode& inode) {
