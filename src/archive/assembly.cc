@@ -24,7 +24,7 @@ Inode unnamed_directory() {
 }
 
 u64 hash_of(InodeId dir, std::string_view name) {
-  return XXH3_64bits_withSeed(name.data(), name.size(), dir);
+  return XXH3_64bits_withSeed(name.data(), name.size(), hash_seed() + dir);
 }
 
 }  // namespace

@@ -8,6 +8,11 @@
 
 namespace cfs {
 
+// The seed of every hash in an index: drawn at random when it is first asked for, then the same.
+// With a seed that is known, whoever wrote the input could choose it so that all of it has one
+// hash, and every look-up would go through everything.
+u64 hash_seed();
+
 // Finds 32-bit ids by the hash of what they stand for; the things themselves live elsewhere and are
 // compared by the caller. Open addressing, eight bytes a slot, at most half full.
 class HashIndex {

@@ -284,7 +284,7 @@ Result<> Parser::read_xattrs(std::string_view text, Inode& inode) {
   if (text.empty()) return {};
   if (text.size() > 65535) return refuse(text, "Too many xattrs");
   // A label is written the same way on a hundred thousand lines: parse each spelling once.
-  u64 hash = XXH3_64bits(text.data(), text.size());
+  u64 hash = XXH3_64bits_withSeed(text.data(), text.size(), hash_seed());
   u32 known = xattr_index_.find(hash, [&](u32 i) { return known_xattrs_[i].text == text; });
   if (known == HashIndex::kNone) {
     TRY_ASSIGN(auto set, parse_xattrs(text));

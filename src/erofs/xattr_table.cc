@@ -60,7 +60,7 @@ XattrTable::Derived XattrTable::group(Value value_of) const {
     auto [has, value] = value_of(inode);
     if (!has) continue;
     InodeId first = index.find_or_insert(
-        XXH3_64bits(value.data(), value.size()), id,
+        XXH3_64bits_withSeed(value.data(), value.size(), hash_seed()), id,
         [&, value = value](InodeId other) { return value_of(tree_.inode(other)).second == value; });
     if (first == id) continue;
     if (derived.group_of[first] == 0) {

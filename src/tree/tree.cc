@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <unordered_set>
+#include <numeric>
 
 namespace cfs::tree {
 
@@ -54,21 +54,15 @@ Result<Tree> Builder::finish() {
 }
 
 std::size_t Builder::first_duplicate() const {
-  // Runs only to describe an error: simplicity before speed.
-  struct Key {
-    InodeId dir;
-    std::string_view name;
-    bool operator==(const Key&) const = default;
-  };
-  struct Hash {
-    std::size_t operator()(const Key& key) const {
-      return std::hash<std::string_view>()(key.name) * 31 + key.dir;
-    }
-  };
-  std::unordered_set<Key, Hash> seen;
-  for (std::size_t i = 0; i < directory_of_.size(); ++i)
-    if (!seen.insert({directory_of_[i], tree_.entries_[i].name}).second) return i;
-  return kNoDuplicate;
+  auto key = [this](std::size_t i) { return std::pair(directory_of_[i], tree_.entries_[i].name); };
+  std::vector<std::size_t> order(directory_of_.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+  std::size_t first = kNoDuplicate;
+  for (std::size_t i = 1; i < order.size(); ++i)
+    if (key(order[i]) == key(order[i - 1])) first = std::min(first, order[i]);
+  return first;
 }
 
 }  // namespace cfs::tree

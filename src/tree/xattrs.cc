@@ -9,7 +9,7 @@
 namespace cfs::tree {
 
 namespace {
-u64 hash_of(const void* data, std::size_t size, u64 seed = 0) {
+u64 hash_of(const void* data, std::size_t size, u64 seed = hash_seed()) {
   return XXH3_64bits_withSeed(data, size, seed);
 }
 }  // namespace
@@ -17,11 +17,11 @@ u64 hash_of(const void* data, std::size_t size, u64 seed = 0) {
 XattrPool::XattrPool() : set_begin_{0, 0} {}
 
 XattrId XattrPool::intern_pair(const Xattr& xattr) {
-  u64 hash = hash_of(xattr.value.data(), xattr.value.size(),
-                     hash_of(xattr.key.data(), xattr.key.size()));
+  u64 hash =
+      hash_of(xattr.value.data(), xattr.value.size(), hash_of(xattr.key.data(), xattr.key.size()));
   auto fresh = static_cast<XattrId>(pairs_.size());
-  XattrId id =
-      pair_index_.find_or_insert(hash, fresh, [&](XattrId other) { return pairs_[other] == xattr; });
+  XattrId id = pair_index_.find_or_insert(hash, fresh,
+                                          [&](XattrId other) { return pairs_[other] == xattr; });
   if (id == fresh) pairs_.push_back({arena_.copy(xattr.key), arena_.copy(xattr.value)});
   return id;
 }
