@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// composefs-dump SRC DEST: reads an image and writes it again, with the same format version. Reading
-// and writing are inverse, so DEST equals SRC.
+// composefs-dump SRC DEST: reads an image and writes it again, with the same format version.
+// Reading and writing are inverse, so DEST equals SRC.
 
 #include <cerrno>
 #include <cstdio>
@@ -12,10 +12,11 @@
 #include "base/text.h"
 #include "erofs/reader.h"
 #include "erofs/writer.h"
+#include "tools/out_of_memory.h"
+
+namespace cfs::tools {
 
 namespace {
-
-using namespace cfs;
 
 Result<> run(const std::string& source, const std::string& destination) {
   auto opened = open_file(source, O_RDONLY);
@@ -37,8 +38,6 @@ Result<> run(const std::string& source, const std::string& destination) {
   return {};
 }
 
-}  // namespace
-
 int main(int argc, char** argv) {
   if (argc < 3) {
     std::fprintf(stderr, "No %s path specified\nusage: %s SRC DEST\n",
@@ -50,4 +49,12 @@ int main(int argc, char** argv) {
     return EXIT_FAILURE;
   }
   return EXIT_SUCCESS;
+}
+
+}  // namespace
+
+}  // namespace cfs::tools
+
+int main(int argc, char** argv) {
+  return cfs::tools::unless_out_of_memory([&] { return cfs::tools::main(argc, argv); });
 }

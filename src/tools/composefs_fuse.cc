@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "tools/composefs_fuse_files.h"
+#include "tools/out_of_memory.h"
 
 namespace cfs::tools {
 
@@ -294,4 +295,6 @@ int run(int argc, char** argv) {
 
 }  // namespace cfs::tools
 
-int main(int argc, char** argv) { return cfs::tools::run(argc, argv); }
+int main(int argc, char** argv) {
+  return cfs::tools::unless_out_of_memory([&] { return cfs::tools::run(argc, argv); });
+}

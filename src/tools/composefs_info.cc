@@ -18,6 +18,7 @@
 #include "erofs/reader.h"
 #include "fsverity/kernel.h"
 #include "merkle/merkle.h"
+#include "tools/out_of_memory.h"
 
 namespace cfs::tools {
 
@@ -40,9 +41,10 @@ struct Loaded {
 
 std::optional<Options> usage(const char* program, const char* text = nullptr) {
   if (text) std::fprintf(stderr, "%s\n", text);
-  std::fprintf(stderr,
-               "usage: %s [--basedir=path] [ls|objects|dump|missing-objects|measure-file] IMAGES...\n",
-               program);
+  std::fprintf(
+      stderr,
+      "usage: %s [--basedir=path] [ls|objects|dump|missing-objects|measure-file] IMAGES...\n",
+      program);
   return {};
 }
 
@@ -56,8 +58,9 @@ std::optional<Command> command_named(std::string_view name) {
 }
 
 std::optional<Options> parse_options(int argc, char** argv) {
-  static const option kOptions[] = {
-      {"basedir", required_argument, nullptr, 'b'}, {"filter", required_argument, nullptr, 'f'}, {}};
+  static const option kOptions[] = {{"basedir", required_argument, nullptr, 'b'},
+                                    {"filter", required_argument, nullptr, 'f'},
+                                    {}};
   Options options;
   for (int id; (id = ::getopt_long(argc, argv, "", kOptions, nullptr)) != -1;) {
     if (id == 'b') {
@@ -192,12 +195,7 @@ Result<> run(const Options& options, const char* program) {
   return print(text);
 }
 
-}  // namespace
-
-}  // namespace cfs::tools
-
 int main(int argc, char** argv) {
-  using namespace cfs::tools;
   auto options = parse_options(argc, argv);
   if (!options) return EXIT_FAILURE;
   auto result = run(*options, argv[0]);
@@ -206,4 +204,12 @@ int main(int argc, char** argv) {
   if (!result.error().text.empty())
     std::fprintf(stderr, "%s: %s\n", program_invocation_short_name, result.error().text.c_str());
   return EXIT_FAILURE;
+}
+
+}  // namespace
+
+}  // namespace cfs::tools
+
+int main(int argc, char** argv) {
+  return cfs::tools::unless_out_of_memory([&] { return cfs::tools::main(argc, argv); });
 }

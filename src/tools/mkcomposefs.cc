@@ -19,6 +19,7 @@
 #include "merkle/merkle.h"
 #include "store/contents.h"
 #include "tools/mkcomposefs_options.h"
+#include "tools/out_of_memory.h"
 #include "tree/scan.h"
 
 namespace cfs::tools {
@@ -137,16 +138,20 @@ Result<> run(const MkcomposefsOptions& options) {
   return {};
 }
 
+int main(int argc, char** argv) {
+  auto options = parse_mkcomposefs_options(argc, argv);
+  if (!options) return EXIT_FAILURE;
+  if (auto result = run(*options); !result) {
+    std::fprintf(stderr, "%s: %s\n", program_invocation_short_name, result.error().text.c_str());
+    return EXIT_FAILURE;
+  }
+  return EXIT_SUCCESS;
+}
+
 }  // namespace
 
 }  // namespace cfs::tools
 
 int main(int argc, char** argv) {
-  auto options = cfs::tools::parse_mkcomposefs_options(argc, argv);
-  if (!options) return EXIT_FAILURE;
-  if (auto result = cfs::tools::run(*options); !result) {
-    std::fprintf(stderr, "%s: %s\n", program_invocation_short_name, result.error().text.c_str());
-    return EXIT_FAILURE;
-  }
-  return EXIT_SUCCESS;
+  return cfs::tools::unless_out_of_memory([&] { return cfs::tools::main(argc, argv); });
 }
