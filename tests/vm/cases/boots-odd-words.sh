@@ -9,7 +9,7 @@ guest() {
     '/sysroot /sysroot/etc /sysroot/sysroot ' ]
   open_disk
   umount -l /sysroot # its state of /etc would be in use
-  fails 'REFUSED: probe: the image has no ./no/such.; image' assemble '' init=/no/such
+  fails 'REFUSED: probe: the root has no ./no/such.; image' assemble '' init=/no/such
   fails 'REFUSED: probe of ./etc.: not a regular file; image' assemble '' init=/etc
   fails 'REFUSED: .systemd.volatile=sate.: yes, state, overlay or no expected' \
     assemble '' systemd.volatile=sate
