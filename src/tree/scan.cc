@@ -179,13 +179,13 @@ void Scanner::scan_directory(const Work& work, bool own_cwd, std::vector<Found>&
     if (!entry) return;
     std::string_view name = entry->d_name;
     if (name == "." || name == ".." || is_hidden(dir->st, name)) continue;
-    if (options_.skip_devices && (entry->d_type == DT_CHR || entry->d_type == DT_BLK)) continue;
     struct stat st;
     if (::fstatat(dir->fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
       note(refuse(work, name, errno).value());
       continue;
     }
     if (S_ISDIR(st.st_mode) && is_hidden(st, {})) continue;
+    if (options_.skip_devices && (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode))) continue;
     auto next = read_entry(*dir, entry->d_name, st, work);
     if (next)
       found.push_back(std::move(*next));

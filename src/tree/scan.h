@@ -27,7 +27,7 @@ struct Hidden {
 
 struct ScanOptions {
   bool use_epoch = false;
-  bool skip_devices = false;  // by directory entry type; where there is none, nothing is skipped
+  bool skip_devices = false;  // block and character devices
   bool skip_xattrs = false;
   bool user_xattrs = false;  // only user.*
   unsigned threads = 1;

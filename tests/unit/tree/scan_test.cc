@@ -24,6 +24,7 @@
 
 #include "base/fd.h"
 #include "base/text.h"
+#include "tests/unit/unreadable_directory.h"
 #include "tree/walk.h"
 
 namespace cfs::tree {
@@ -206,6 +207,9 @@ TEST_F(Scan, Devices) {
   EXPECT_EQ((*tree)[inode_at(*tree, "/b")].rdev, 0x801u);
   EXPECT_TRUE((*tree)[inode_at(*tree, "/whiteout")].is_whiteout());
   EXPECT_EQ(names_of(*scan(dir_, {.skip_devices = true})), std::vector<std::string>{"/f"});
+  directories_list_types = false;
+  EXPECT_EQ(names_of(*scan(dir_, {.skip_devices = true})), std::vector<std::string>{"/f"});
+  directories_list_types = true;
 }
 
 // By directory and name: the same name elsewhere is seen.
