@@ -82,11 +82,21 @@ NodePtr clone_deep(const Node& from) {
   return root;
 }
 
+// Whether `node` has `other` above it, or is it.
+bool is_below(const Node& node, const Node& other) {
+  const Node* at = &node;
+  while (at && at != &other) at = at->parent;
+  return at != nullptr;
+}
+
 int add_child(Node& parent, Node& child, std::string_view name) {
   if (!parent.is_directory()) return refuse(ENOTDIR);
   if (name.empty()) return refuse(EINVAL);
   if (name.size() > tree::kNameMax) return refuse(ENAMETOOLONG);
   if (!child.name.empty()) return refuse(EMLINK);
+  // Only what has children can be above something.
+  if (&child == &parent || (!child.children.empty() && is_below(parent, child)))
+    return refuse(ELOOP);
   std::size_t at = child_position(parent, name);
   if (at < parent.children.size() && parent.children[at]->name == name) return refuse(EEXIST);
   std::string copy(name);

@@ -137,7 +137,8 @@ LCFS_EXTERN const uint8_t *lcfs_node_get_content(struct lcfs_node_s *node);
 LCFS_EXTERN struct lcfs_node_s *lcfs_node_lookup_child(struct lcfs_node_s *node, const char *name);
 LCFS_EXTERN struct lcfs_node_s *lcfs_node_get_parent(struct lcfs_node_s *node);
 /* On success the caller's reference to `child` is the parent's. ENOTDIR, EINVAL (no name),
- * ENAMETOOLONG (over 255 bytes), EMLINK (the child has a parent), EEXIST. */
+ * ENAMETOOLONG (over 255 bytes), EMLINK (the child has a parent), ELOOP (it has the parent below it),
+ * EEXIST. */
 LCFS_EXTERN int lcfs_node_add_child(struct lcfs_node_s *parent, struct lcfs_node_s *child,
                                     const char *name);
 LCFS_EXTERN const char *lcfs_node_get_name(struct lcfs_node_s *node);

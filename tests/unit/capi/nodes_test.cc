@@ -54,6 +54,23 @@ TEST(Nodes, CyclesOfLinksAreRefused) {
   lcfs_node_make_hardlink(c, make(S_IFREG).get());  // nodes that hold each other are never gone
 }
 
+TEST(Nodes, CyclesOfDirectoriesAreRefused) {
+  NodePtr root = make(S_IFDIR);
+  Node *a = add(root.get(), "a", S_IFDIR), *b = add(a, "b", S_IFDIR);
+  NodePtr alone = make(S_IFDIR);
+  for (auto [parent, child] :
+       {std::pair{b, root.get()}, {a, root.get()}, {alone.get(), alone.get()}}) {
+    EXPECT_EQ(lcfs_node_add_child(parent, child, "loop"), -1);
+    EXPECT_EQ(errno, ELOOP);
+    EXPECT_EQ(lcfs_node_get_name(child), nullptr);
+  }
+  EXPECT_EQ(write(root.get()), 0);
+  // A tree of its own is none.
+  add(alone.get(), "c", S_IFDIR);
+  EXPECT_EQ(lcfs_node_add_child(b, alone.release(), "d"), 0);
+  EXPECT_EQ(write(root.get()), 0);
+}
+
 TEST(Nodes, LinksLeadToFilesOfTheTree) {
   NodePtr root = make(S_IFDIR), outside = make(S_IFREG);
   Node *link = add(root.get(), "link", 0), *directory = add(root.get(), "d", S_IFDIR);
