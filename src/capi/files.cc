@@ -18,6 +18,7 @@
 #include "capi/boundary.h"
 #include "capi/node.h"
 #include "fsverity/digest.h"
+#include "merkle/merkle.h"
 
 namespace cfs::capi {
 
@@ -84,21 +85,26 @@ Result<> keep_inline(Node& node, int fd) {
   return {};
 }
 
-// `follow` is O_NOFOLLOW where `name` was looked at before: somebody may have put another file
-// there.
-Result<> set_from_content(Node& node, int dir, const char* name, int flags, int follow = 0) {
+// With `own_size` the node's size is what `name` had when we looked: somebody may have put another
+// file there since, or changed it. Otherwise it is the caller's, and not looked into.
+Result<> set_from_content(Node& node, int dir, const char* name, int flags, bool own_size = false) {
   TRY(check_flags(flags));
   bool compute = flags & LCFS_BUILD_COMPUTE_DIGEST, by_digest = flags & LCFS_BUILD_BY_DIGEST;
   bool keep = !(flags & LCFS_BUILD_NO_INLINE) && node.size <= LCFS_RECOMMENDED_INLINE_CONTENT_MAX;
   if (node.size == 0 || !(compute || by_digest || keep)) return {};
-  TRY_ASSIGN(Fd file, open_at(dir, name, O_RDONLY | O_NONBLOCK | follow));
+  TRY_ASSIGN(Fd file, open_at(dir, name, O_RDONLY | O_NONBLOCK | (own_size ? O_NOFOLLOW : 0)));
   struct stat st;
   if (::fstat(file.get(), &st) < 0) return failed();
   if (!S_ISREG(st.st_mode)) return failed(ENODATA);
   if (compute || by_digest) {
-    if (lcfs_node_set_fsverity_from_fd(&node, file.get()) < 0) return failed();
-    if (by_digest) set_payload(node, node.digest->object_path());
-    if (!compute) node.digest.reset();
+    u64 size = 0;
+    auto digest = merkle::digest_of_fd(HashAlg::kSha256, file.get(), &size);
+    if (!digest || (own_size && size != node.size)) return failed(ENODATA);
+    if (by_digest) set_payload(node, digest->object_path());
+    if (compute)
+      node.digest = *digest;
+    else
+      node.digest.reset();
   }
   return keep ? keep_inline(node, file.get()) : Result<>();
 }
@@ -117,7 +123,7 @@ Result<NodePtr> load(int dir, const char* name, int flags) {
     node->mtime = st.st_mtim.tv_sec;
     node->mtime_nsec = static_cast<u32>(st.st_mtim.tv_nsec);
   }
-  if (S_ISREG(st.st_mode)) TRY(set_from_content(*node, dir, name, flags, O_NOFOLLOW));
+  if (S_ISREG(st.st_mode)) TRY(set_from_content(*node, dir, name, flags, true));
   if (S_ISLNK(st.st_mode)) TRY(load_link(*node, dir, name));
   if (!(flags & LCFS_BUILD_SKIP_XATTRS)) TRY(load_xattrs(*node, dir, name, flags));
   return node;

@@ -201,8 +201,9 @@ LCFS_EXTERN int lcfs_compute_fsverity_from_data(uint8_t *digest, uint8_t *data, 
 LCFS_EXTERN int lcfs_fd_measure_fsverity(uint8_t *digest, int fd);
 LCFS_EXTERN int lcfs_fd_get_fsverity(uint8_t *digest, int fd);
 
-/* Reads a file's content into the node as `buildflags` say, of the size that the node has: up to 64
- * bytes become content of the image, of others digest and payload are set. */
+/* Reads a file's content into the node as `buildflags` say. The node's size is the caller's: up to 64
+ * bytes, which the file must have (else ENODATA), become content of the image, of others digest and
+ * payload are set, which are those of the whole file whatever its size. */
 LCFS_EXTERN int lcfs_node_set_from_content(struct lcfs_node_s *node, int dirfd, const char *fname,
                                            int buildflags);
 LCFS_EXTERN int lcfs_fd_enable_fsverity(int fd);
