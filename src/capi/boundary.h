@@ -6,22 +6,28 @@
 #pragma once
 
 #include <cerrno>
+#include <new>
+#include <stdexcept>
 #include <utility>
 
 #include "base/result.h"
 
 namespace cfs::capi {
 
-// What `work` returns; `failure` with ENOMEM when memory runs out in it. Nothing else of ours
-// throws, and a size that no memory can hold is the same to a caller.
+// What `work` returns; `failure` with ENOMEM when memory runs out in it, or when it needs a size
+// that no memory can hold. Nothing else of ours throws: ENOTRECOVERABLE would be a mistake here.
 template <class T, class Work>
 T guarded(T failure, Work work) noexcept {
   try {
     return work();
-  } catch (...) {
+  } catch (const std::bad_alloc&) {
     errno = ENOMEM;
-    return failure;
+  } catch (const std::length_error&) {
+    errno = ENOMEM;
+  } catch (...) {
+    errno = ENOTRECOVERABLE;
   }
+  return failure;
 }
 
 // 0, or -1 with errno.

@@ -92,7 +92,7 @@ int lcfs_node_set_symlink_payload(lcfs_node_s* node, const char* payload) {
   std::size_t size = payload ? std::strlen(payload) : 0;
   if ((node->mode & S_IFMT) != S_IFLNK || size == 0) return refuse(EINVAL);
   if (int failed = guarded(-1, [&] { return set_text(*node, payload); })) return failed;
-  node->size = size;
+  lcfs_node_set_size(node, size);
   return 0;
 }
 

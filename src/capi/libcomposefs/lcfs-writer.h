@@ -123,7 +123,7 @@ LCFS_EXTERN const char *lcfs_node_get_xattr_name(struct lcfs_node_s *node, size_
 /* Regular files: the path of the content below an object directory. NULL: none. Up to 4095 bytes,
  * else ENAMETOOLONG. */
 LCFS_EXTERN int lcfs_node_set_payload(struct lcfs_node_s *node, const char *payload);
-/* Symlinks: the target, 1 to 4095 bytes; sets the size too. */
+/* Symlinks: the target, 1 to 4095 bytes; sets the size too, as lcfs_node_set_size() does. */
 LCFS_EXTERN int lcfs_node_set_symlink_payload(struct lcfs_node_s *node, const char *payload);
 LCFS_EXTERN const char *lcfs_node_get_payload(struct lcfs_node_s *node);
 

@@ -71,6 +71,18 @@ TEST(Nodes, CyclesOfDirectoriesAreRefused) {
   EXPECT_EQ(write(root.get()), 0);
 }
 
+TEST(Nodes, ContentIsAsLongAsTheSize) {
+  for (const std::string& target : {std::string("ab"), std::string(100, 'x')}) {
+    NodePtr root = make(S_IFDIR);
+    Node* node = add(root.get(), "f", S_IFLNK);
+    ASSERT_EQ(lcfs_node_set_content(node, reinterpret_cast<const uint8_t*>("hello"), 5), 0);
+    ASSERT_EQ(lcfs_node_set_symlink_payload(node, target.c_str()), 0);
+    EXPECT_EQ(lcfs_node_get_content(node), nullptr);
+    lcfs_node_set_mode(node, S_IFREG | 0644);
+    EXPECT_EQ(write(root.get()), 0);
+  }
+}
+
 TEST(Nodes, LinksLeadToFilesOfTheTree) {
   NodePtr root = make(S_IFDIR), outside = make(S_IFREG);
   Node *link = add(root.get(), "link", 0), *directory = add(root.get(), "d", S_IFDIR);
