@@ -121,7 +121,7 @@ InodeId ToTree::add_inode(const Node& node) {
   else if (node.payload && (inode.is_regular() || inode.is_symlink()))
     inode.set_data(node.payload.get());
   xattrs_.clear();
-  for (const NodeXattr& xattr : node.xattrs) xattrs_.push_back({xattr.key, xattr.value});
+  for (const auto& xattr : node.xattrs) xattrs_.push_back({xattr->key, xattr->value});
   inode.xattrs = builder_.xattrs().intern(xattrs_);
   InodeId id = builder_.add_inode(inode);
   if (node.digest) builder_.set_digest(id, *node.digest);

@@ -45,7 +45,8 @@ NodePtr clone(const Node& from) {
   if (from.link_target) set_link_target(*node, *from.link_target);
   if (from.payload) set_payload(*node, from.payload.get());
   node->content = from.content;
-  node->xattrs = from.xattrs;
+  node->xattrs.reserve(from.xattrs.size());
+  for (const auto& xattr : from.xattrs) node->xattrs.push_back(std::make_unique<NodeXattr>(*xattr));
   node->xattr_budget = from.xattr_budget;
   node->mode = from.mode;
   node->nlink = from.nlink;

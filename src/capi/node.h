@@ -60,7 +60,7 @@ struct lcfs_node_s {
 
   std::unique_ptr<char[]> payload;
   std::string content;  // not empty: as long as `size`
-  std::vector<cfs::capi::NodeXattr> xattrs;
+  std::vector<std::unique_ptr<cfs::capi::NodeXattr>> xattrs;  // whose texts C callers hold
 
   std::uint32_t mode = 0, nlink = 1, uid = 0, gid = 0, rdev = 0, mtime_nsec = 0;
   std::uint64_t size = 0;

@@ -11,8 +11,16 @@
 
 namespace cfs::capi {
 
+namespace {
+
+std::unique_ptr<NodeXattr> new_xattr(std::string_view key, std::string_view value) {
+  return std::make_unique<NodeXattr>(NodeXattr{std::string(key), std::string(value)});
+}
+
+}  // namespace
+
 void append_xattr(Node& node, std::string_view key, std::string_view value) {
-  node.xattrs.push_back({std::string(key), std::string(value)});
+  node.xattrs.push_back(new_xattr(key, value));
   node.xattr_budget.add(key.size(), value.size());
 }
 
@@ -20,12 +28,12 @@ namespace {
 
 auto find_xattr(Node& node, std::string_view key) {
   return std::ranges::find(node.xattrs, key,
-                           [](const NodeXattr& x) { return std::string_view(x.key); });
+                           [](const auto& x) { return std::string_view(x->key); });
 }
 
 // The last one takes its place, as in the reference: the order shows in dumps.
-void remove_xattr(Node& node, NodeXattr& xattr) {
-  if (&xattr != &node.xattrs.back()) std::swap(xattr, node.xattrs.back());
+void remove_xattr(Node& node, std::unique_ptr<NodeXattr>& xattr) {
+  std::swap(xattr, node.xattrs.back());
   node.xattrs.pop_back();
 }
 
@@ -34,9 +42,9 @@ int set_xattr(Node& node, std::string_view key, std::string_view value) {
   if (value.size() > tree::XattrBudget::kValueMax) return refuse(EINVAL);
   auto old = find_xattr(node, key);
   tree::XattrBudget budget = node.xattr_budget;
-  if (old != node.xattrs.end()) budget.remove(key.size(), old->value.size());
+  if (old != node.xattrs.end()) budget.remove(key.size(), (*old)->value.size());
   if (!budget.add(key.size(), value.size())) return refuse(ERANGE);
-  NodeXattr fresh{std::string(key), std::string(value)};
+  auto fresh = new_xattr(key, value);
   if (old != node.xattrs.end()) remove_xattr(node, *old);
   node.xattrs.push_back(std::move(fresh));
   node.xattr_budget = budget;
@@ -58,8 +66,8 @@ using namespace cfs::capi;
 const char* lcfs_node_get_xattr(lcfs_node_s* node, const char* name, size_t* length) {
   auto at = find_xattr(*node, name);
   if (at == node->xattrs.end()) return nullptr;
-  if (length) *length = at->value.size();
-  return at->value.c_str();
+  if (length) *length = (*at)->value.size();
+  return (*at)->value.c_str();
 }
 
 int lcfs_node_set_xattr(lcfs_node_s* node, const char* name, const char* value, size_t value_len) {
@@ -69,7 +77,7 @@ int lcfs_node_set_xattr(lcfs_node_s* node, const char* name, const char* value, 
 int lcfs_node_unset_xattr(lcfs_node_s* node, const char* name) {
   auto at = find_xattr(*node, name);
   if (at == node->xattrs.end()) return refuse(ENODATA);
-  node->xattr_budget.remove(at->key.size(), at->value.size());
+  node->xattr_budget.remove((*at)->key.size(), (*at)->value.size());
   remove_xattr(*node, *at);
   return 0;
 }
@@ -77,7 +85,7 @@ int lcfs_node_unset_xattr(lcfs_node_s* node, const char* name) {
 size_t lcfs_node_get_n_xattr(lcfs_node_s* node) { return node->xattrs.size(); }
 
 const char* lcfs_node_get_xattr_name(lcfs_node_s* node, size_t index) {
-  return index < node->xattrs.size() ? node->xattrs[index].key.c_str() : nullptr;
+  return index < node->xattrs.size() ? node->xattrs[index]->key.c_str() : nullptr;
 }
 
 int lcfs_node_set_payload(lcfs_node_s* node, const char* payload) {

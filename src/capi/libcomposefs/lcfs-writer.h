@@ -111,7 +111,8 @@ LCFS_EXTERN int lcfs_version_from_fd(int fd);
 
 /* Extended attributes. Values are `value_len` bytes, any bytes. ERANGE: the key is empty or longer
  * than 255 bytes, or all attributes together are too long; EINVAL: a value over 65535 bytes;
- * ENODATA: there is none to unset. A getter's NULL sets no errno. */
+ * ENODATA: there is none to unset. A getter's NULL sets no errno; its text is valid until this
+ * attribute is set again or unset. */
 LCFS_EXTERN const char *lcfs_node_get_xattr(struct lcfs_node_s *node, const char *name,
                                             size_t *length);
 LCFS_EXTERN int lcfs_node_set_xattr(struct lcfs_node_s *node, const char *name, const char *value,

@@ -71,6 +71,24 @@ TEST(Nodes, CyclesOfDirectoriesAreRefused) {
   EXPECT_EQ(write(root.get()), 0);
 }
 
+// C callers keep what a getter gave them while they set other attributes.
+TEST(Nodes, TextsOfAttributesStay) {
+  NodePtr node = make(S_IFREG);
+  ASSERT_EQ(lcfs_node_set_xattr(node.get(), "user.0", "0", 1), 0);
+  ASSERT_EQ(lcfs_node_set_xattr(node.get(), "user.1", "1", 1), 0);
+  const char* key = lcfs_node_get_xattr_name(node.get(), 1);
+  const char* value = lcfs_node_get_xattr(node.get(), "user.1", nullptr);
+  for (int i = 2; i < 100; ++i)
+    ASSERT_EQ(lcfs_node_set_xattr(node.get(), ("user." + std::to_string(i)).c_str(), "x", 1), 0);
+  for (int i = 99; i > 1; --i)
+    ASSERT_EQ(lcfs_node_unset_xattr(node.get(), ("user." + std::to_string(i)).c_str()), 0);
+  ASSERT_EQ(lcfs_node_unset_xattr(node.get(), "user.0"), 0);  // the last takes its place
+  EXPECT_EQ(lcfs_node_get_xattr_name(node.get(), 0), key);
+  EXPECT_EQ(lcfs_node_get_xattr(node.get(), "user.1", nullptr), value);
+  EXPECT_STREQ(key, "user.1");
+  EXPECT_STREQ(value, "1");
+}
+
 TEST(Nodes, ContentIsAsLongAsTheSize) {
   for (const std::string& target : {std::string("ab"), std::string(100, 'x')}) {
     NodePtr root = make(S_IFDIR);
