@@ -2,6 +2,9 @@
 
 // Nodes from images.
 
+#include <cerrno>
+#include <climits>
+
 #include "base/fd.h"
 #include "capi/boundary.h"
 #include "capi/convert.h"
@@ -28,9 +31,11 @@ Result<NodePtr> load_fd(int fd, const lcfs_read_options_s* options) {
   return load(image.bytes(), options);
 }
 
-Result<u32> version(int fd) {
+Result<int> version(int fd) {
   TRY_ASSIGN(Mapping image, Mapping::of(fd));
-  return erofs::image_version(image.bytes());
+  TRY_ASSIGN(u32 version, erofs::image_version(image.bytes()));
+  if (version > INT_MAX) return fail_with(EINVAL, Error::describe(EINVAL));
+  return static_cast<int>(version);
 }
 
 }  // namespace
@@ -58,6 +63,6 @@ lcfs_node_s* lcfs_load_node_from_fd(int fd) { return lcfs_load_node_from_fd_ext(
 int lcfs_version_from_fd(int fd) {
   return guarded(-1, [&] {
     auto found = version(fd);
-    return found ? static_cast<int>(*found) : answer(found);
+    return found ? *found : answer(found);
   });
 }

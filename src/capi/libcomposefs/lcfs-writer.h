@@ -106,7 +106,7 @@ LCFS_EXTERN struct lcfs_node_s *lcfs_load_node_from_image_ext(
 LCFS_EXTERN struct lcfs_node_s *lcfs_load_node_from_fd(int fd);
 LCFS_EXTERN struct lcfs_node_s *lcfs_load_node_from_fd_ext(int fd,
                                                            const struct lcfs_read_options_s *opts);
-/* The format version of an image file, or -1. */
+/* The format version of an image file, or -1; EINVAL for one that no int holds. */
 LCFS_EXTERN int lcfs_version_from_fd(int fd);
 
 /* Extended attributes. Values are `value_len` bytes, any bytes. ERANGE: the key is empty or longer

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
+#include <climits>
+#include <cstdio>
+
 #include "capi/libcomposefs/lcfs-writer.h"
 #include "erofs/writer.h"
 
@@ -53,6 +57,26 @@ TEST(Images, DigestsOfSha512AreKept) {
   EXPECT_EQ(again, image);
   lcfs_node_unref(copy);
   lcfs_node_unref(root);
+}
+
+TEST(Images, VersionsThatNoIntHoldsAreRefused) {
+  tree::Builder builder;
+  tree::Inode root;
+  root.mode = S_IFDIR | 0755;
+  builder.add_inode(root);
+  std::string image = image_of(*builder.finish());
+  FILE* file = std::tmpfile();
+  ASSERT_NE(file, nullptr);
+  for (const bool fits : {true, false}) {
+    image.replace(12, 4, std::string("\xff\xff\xff", 3) + (fits ? '\x7f' : '\xff'));
+    std::rewind(file);
+    std::fwrite(image.data(), image.size(), 1, file);
+    std::fflush(file);
+    errno = 0;
+    EXPECT_EQ(lcfs_version_from_fd(::fileno(file)), fits ? INT_MAX : -1);
+    EXPECT_EQ(errno, fits ? 0 : EINVAL);
+  }
+  std::fclose(file);
 }
 
 }  // namespace
