@@ -138,8 +138,8 @@ LCFS_EXTERN const uint8_t *lcfs_node_get_content(struct lcfs_node_s *node);
 LCFS_EXTERN struct lcfs_node_s *lcfs_node_lookup_child(struct lcfs_node_s *node, const char *name);
 LCFS_EXTERN struct lcfs_node_s *lcfs_node_get_parent(struct lcfs_node_s *node);
 /* On success the caller's reference to `child` is the parent's. ENOTDIR, EINVAL (no name),
- * ENAMETOOLONG (over 255 bytes), EMLINK (the child has a parent), ELOOP (it has the parent below it),
- * EEXIST. */
+ * ENAMETOOLONG (over 255 bytes), EMLINK (the child has a parent), ELOOP (it has the parent below
+ * it), EEXIST. */
 LCFS_EXTERN int lcfs_node_add_child(struct lcfs_node_s *parent, struct lcfs_node_s *child,
                                     const char *name);
 LCFS_EXTERN const char *lcfs_node_get_name(struct lcfs_node_s *node);
@@ -202,9 +202,9 @@ LCFS_EXTERN int lcfs_compute_fsverity_from_data(uint8_t *digest, uint8_t *data, 
 LCFS_EXTERN int lcfs_fd_measure_fsverity(uint8_t *digest, int fd);
 LCFS_EXTERN int lcfs_fd_get_fsverity(uint8_t *digest, int fd);
 
-/* Reads a file's content into the node as `buildflags` say. The node's size is the caller's: up to 64
- * bytes, which the file must have (else ENODATA), become content of the image, of others digest and
- * payload are set, which are those of the whole file whatever its size. */
+/* Reads a file's content into the node as `buildflags` say. The node's size is the caller's: up to
+ * 64 bytes, which the file must have (else ENODATA), become content of the image, of others digest
+ * and payload are set, which are those of the whole file whatever its size. */
 LCFS_EXTERN int lcfs_node_set_from_content(struct lcfs_node_s *node, int dirfd, const char *fname,
                                            int buildflags);
 LCFS_EXTERN int lcfs_fd_enable_fsverity(int fd);
