@@ -11,7 +11,7 @@ refuses "a/b: is a name, so it cannot hold others" a/b/c/d
 prints "$(<before)" cfsroot images --repo repo
 exits 2 "cfsroot import: \`refs/x\` cannot name an image: leave out \`refs/\`, which is where names are; cfsroot import --help says more" \
   cfsroot import --repo repo --name refs/x tree
-exits 2 "cfsroot import: \`\` cannot name an image: a part of it is empty, \`.\` or \`..\`; cfsroot import --help says more" \
-  cfsroot import --repo repo --name '' tree
+exits 2 "cfsroot import: \`a//b\` cannot name an image: a part of it is empty, \`.\` or \`..\`; cfsroot import --help says more" \
+  cfsroot import --repo repo --name a//b tree
 ok cfsroot import --repo repo --name a/c/d tree
 ok cfsroot import --repo repo --name a/c/d tree
