@@ -25,6 +25,15 @@ for ((limit = 8000; ; limit += 1000)); do
   same image old
 done
 rm -f new
+
+# Other threads than the first cannot clean up; the next run does.
+mkdir src && (cd src && seq -f "%.0f-$(printf 'x%.0s' {1..240})" 12000 | xargs touch)
+for limit in 14000 22000 26000; do
+  starve mkcomposefs --threads=2 src image
+  same image old
+done
+ok mkcomposefs --threads=2 src new
+rm -r src new
 [[ $(ls -A) == $'dump\nimage\nold' ]] || complain "left behind: $(ls -A)"
 for tool in mkcomposefs composefs-info composefs-dump; do
   [[ $seen == *" $tool"* ]] || complain "$tool never ran out of memory"
