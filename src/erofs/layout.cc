@@ -40,7 +40,8 @@ void shape_data(const Inode& inode, Shape& shape) {
 
 }  // namespace
 
-Shape Layout::shape(InodeId id, const Inode& inode, XattrTable& xattrs, Directory& directory) const {
+Shape Layout::shape(InodeId id, const Inode& inode, XattrTable& xattrs,
+                    Directory& directory) const {
   Shape shape;
   shape.nlink = inode.nlink;
   u64 size_for_form = inode.size;  // as given, even where i_size will be 0
@@ -76,7 +77,9 @@ u64 Layout::place(const Inode& inode, Shape& shape, u64& position) {
     }
     if (at / kBlock != (at + total - 1) / kBlock) padding = to_next_block;
   } else {
-    auto room_behind = [&](u64 start) { return kBlock - (start + shape.header_and_xattrs) % kBlock; };
+    auto room_behind = [&](u64 start) {
+      return kBlock - (start + shape.header_and_xattrs) % kBlock;
+    };
     if (shape.tail > room_behind(at)) {
       padding = round_up(room_behind(at), kSlot);
       if (shape.tail > room_behind(at + padding)) {
@@ -124,6 +127,7 @@ Result<Layout> Layout::of(const ImageTree& tree, XattrTable& xattrs) {
   });
   layout.inodes_end_ = round_up(position, kSlot);
   layout.data_start_ = round_up(layout.inodes_end_ + xattrs.shared().size(), kBlock);
+  too_large |= (kBlock + xattrs.shared().size()) / 4 > ~u32{0};  // what a reference can say
   if (too_large || layout.block_count() > ~u32{0} || layout.nid(tree::kRoot) > 0xffff)
     return fail_with(EFBIG, Error::describe(EFBIG));
   xattrs.set_reference_base(static_cast<u32>(layout.inodes_end_ % kBlock / 4));

@@ -15,9 +15,9 @@ struct ReadOptions {
   std::vector<std::string> filter;
 };
 
-// The tree that an image was made of: attributes unescaped, whiteouts turned back into devices, what
-// the writer added taken away. The tree points into `image`, which must outlive it. A nid met again
-// is a hard link to the name under which it was met first, depth first.
+// The tree that an image was made of: attributes unescaped, whiteouts turned back into devices,
+// what the writer added taken away. The tree points into `image`, which must outlive it. A nid met
+// again is a hard link to the name under which it was met first, depth first.
 //
 // Nothing in the image is trusted: offsets, lengths, order and uniqueness of names, "." and "..",
 // loops, and regions that lie over each other (which would let a small image unfold into a large

@@ -106,7 +106,7 @@ void XattrTable::share() {
   });
   Text sink(shared_);
   for (const Shared& shared : all) {
-    *shared.offset = static_cast<u32>(shared_.size());
+    *shared.offset = static_cast<u32>(shared_.size() / 4);
     shared.attribute.emit(sink);
   }
 }

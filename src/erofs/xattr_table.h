@@ -24,7 +24,8 @@ class XattrTable {
   // The shared table, in its final bytes.
   const std::string& shared() const { return shared_; }
   bool has_acl() const { return has_acl_; }
-  // Where the table starts, in units of 4 bytes from the block of xattr_blkaddr. Known after layout.
+  // Where the table starts, in units of 4 bytes from the block of xattr_blkaddr. Known after
+  // layout.
   void set_reference_base(u32 base) { reference_base_ = base; }
 
   // The area behind an inode's header; nothing when it has no attributes.
@@ -38,8 +39,8 @@ class XattrTable {
   struct Attribute {
     u8 name_index = 0;
     u8 filter_bit = 0;
-    u8 rank = 0;          // sorts before metacopy (0), between it and redirect (1), after (2)
-    u32 shared = kInline;  // offset in the shared table
+    u8 rank = 0;           // sorts before metacopy (0), between it and redirect (1), after (2)
+    u32 shared = kInline;  // offset in the shared table, in units of 4 bytes
     std::string_view suffix;
     std::string_view lead, value;  // the value in two parts
 
@@ -52,7 +53,7 @@ class XattrTable {
   struct Derived {
     std::vector<u32> group_of;       // by inode id; 0 means alone
     std::vector<InodeId> groups{0};  // one inode of each group, from 1
-    std::vector<u32> shared;         // offset of each group's entry
+    std::vector<u32> shared;         // offset of each group's entry, as in Attribute
   };
   template <class Value>
   Derived group(Value value_of) const;
@@ -98,7 +99,7 @@ void XattrTable::emit(Sink& sink, InodeId id, const Inode& inode) {
     filter &= ~(u32{1} << attribute.filter_bit);
     if (attribute.shared == kInline) continue;
     if (count < kReferenceMax)
-      references[count++] = reference_base_ + attribute.shared / 4;
+      references[count++] = reference_base_ + attribute.shared;
     else
       attribute.shared = kInline;
   }
