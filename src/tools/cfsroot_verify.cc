@@ -117,10 +117,15 @@ Result<> verify_image(const Options& options, Report& report) {
   u64 checked = 0;
   if (needed && !options.store.empty()) {
     TRY_ASSIGN(Fd store, open_file(options.store, O_PATH | O_DIRECTORY));
-    for (const Digest& object : needed->objects) {
-      ++checked;
-      if (auto problem = object_problem(store.get(), object, false))
-        findings.push_back({cat(options.store, "/", object.object_path()), std::move(*problem)});
+    for (; checked < needed->objects.size(); ++checked) {
+      const std::string object = needed->objects[checked].object_path();
+      const u64 said = needed->sizes[checked];
+      u64 size = 0;
+      if (auto problem = object_problem(store.get(), needed->objects[checked], false, &size))
+        findings.push_back({cat(options.store, "/", object), std::move(*problem)});
+      else if (size != said)
+        findings.push_back({options.target, cat("says ", said, " bytes of the object ", object,
+                                                ", which has ", size)});
     }
   }
   return conclude(options.target, std::move(findings), 1, checked, report);

@@ -6,6 +6,9 @@ prints "1 image, 1 object: good" cfsroot verify --store store --digest "$digest"
 try cfsroot verify --digest "${digest//[0-7]/8}" image
 [[ $status == 3 && $(<"$scratch/out") == "image: has another digest: $digest" ]]
 object=$(composefs-info objects image)
+composefs-info dump image | sed 's,^/a 5000 ,/a 4000 ,' | mkcomposefs --from-file - longer
+try cfsroot verify --store store longer
+[[ $status == 3 && $(<"$scratch/out") == "longer: says 4000 bytes of the object $object, which has 5000" ]] || complain "$(<"$scratch/out")"
 chmod +w "store/$object" && printf x >>"store/$object"
 try cfsroot verify --store store image
 [[ $status == 3 && $(<"$scratch/out") == "store/$object: has other content: "* ]]
