@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "tools/command.h"
 #include "tools/describe.h"
+#include "tools/out_of_memory.h"
 
 namespace cfs::tools {
 
@@ -150,4 +151,6 @@ int main(int argc, char** argv) {
 
 }  // namespace cfs::tools
 
-int main(int argc, char** argv) { return cfs::tools::main(argc, argv); }
+int main(int argc, char** argv) {
+  return cfs::tools::unless_out_of_memory([&] { return cfs::tools::main(argc, argv); });
+}
