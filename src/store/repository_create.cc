@@ -114,18 +114,33 @@ class Made {
   std::vector<std::string> made_;
 };
 
+// The directory, locked. Who had the lock before may have removed it.
+Result<Fd> make_locked(const std::string& path, Made& made) {
+  for (;;) {
+    TRY(made.make("", 0700));
+    auto fd = open_file(path, O_RDONLY | O_DIRECTORY);
+    if (!fd && fd.error().code == ENOENT) continue;
+    if (!fd) return fail(fd.error().code, path);
+    TRY(lock(fd->get(), LOCK_EX, path));
+    struct stat own, there;
+    if (::fstat(fd->get(), &own) < 0) return fail(errno, path);
+    if (::stat(path.c_str(), &there) == 0 && own.st_dev == there.st_dev &&
+        own.st_ino == there.st_ino)
+      return std::move(*fd);
+  }
+}
+
 }  // namespace
 
 Result<> Repository::create(const std::string& path, const Settings& settings) {
   // One that is there may be in use, which is no reason to wait.
   if (auto there = open(path); there && there->metadata()) return check_existing(*there, settings);
+  Fd locked;  // against others that make one here; until `made` has removed what it must
   Made made(path);
-  TRY(made.make("", 0700));
-  auto fd = open_file(path, O_RDONLY | O_DIRECTORY);
-  if (!fd) return fail(fd.error().code, path);
-  TRY(lock(fd->get(), LOCK_EX, path));  // against others that make one here
-  TRY_ASSIGN(auto entries, list_directory(fd->get()));
-  Repository repository(path, std::move(*fd));
+  TRY_ASSIGN(locked, make_locked(path, made));
+  TRY_ASSIGN(auto entries, list_directory(locked.get()));
+  TRY_ASSIGN(Fd fd, open_at(locked.get(), ".", O_RDONLY | O_DIRECTORY));
+  Repository repository(path, std::move(fd));
   std::erase_if(entries, [](const DirectoryEntry& entry) {
     return entry.name == "lost+found" || entry.name.starts_with(kTemporaryPrefix);
   });

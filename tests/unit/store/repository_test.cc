@@ -8,6 +8,16 @@
 #include "merkle/merkle.h"
 #include "store_dir.h"
 
+// In place of the library's: a directory that is removed while `watched` has no lock is counted.
+static std::string watched;
+static int removed, unlocked;
+extern "C" int rmdir(const char* path) noexcept {
+  cfs::Fd fd(watched.empty() ? -1 : ::open(watched.c_str(), O_RDONLY | O_DIRECTORY));
+  removed += !!fd;
+  unlocked += fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0;
+  return ::unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
+}
+
 namespace cfs::store {
 namespace {
 
@@ -42,6 +52,16 @@ class Repo : public StoreDir {
   }
   std::string link(const std::string& name) { return fs::read_symlink(path("repo/" + name)); }
 };
+
+// Another program could make the repository meanwhile.
+TEST_F(Repo, WhatCannotBeMadeIsRemovedUnderTheLock) {
+  watched = cat("/dev/shm/cfs-store-", ::getpid());  // surely without fs-verity
+  EXPECT_EQ(Repository::create(watched, {}).error().code, EOPNOTSUPP);
+  EXPECT_FALSE(fs::exists(watched));
+  watched.clear();
+  EXPECT_EQ(removed, 4);
+  EXPECT_EQ(unlocked, 0);
+}
 
 TEST_F(Repo, LayoutFieldByField) {
   Repository repository = make({.alg = HashAlg::kSha512, .erofs_format = 1, .insecure = true});
