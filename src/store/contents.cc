@@ -109,8 +109,9 @@ Result<> Reader::read(const File& file, std::vector<std::byte>& buffer) {
 
 Result<> Reader::check_size(const File& file, u64 size) const {
   if (changed_ == Changed::kTaken || size == tree_[file.inode].size) return {};
-  return fail_with(EAGAIN,
-                   cat(source_name_, file.path, " has changed while it was read; try again"));
+  return fail_with(EAGAIN, cat(source_name_, file.path, " has changed while it was read: it had ",
+                               tree_[file.inode].size, " bytes, ", size,
+                               " were read; try again, or leave it out"));
 }
 
 Result<> Reader::keep_inline(const File& file, Bytes content) {

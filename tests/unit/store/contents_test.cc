@@ -37,7 +37,8 @@ class Contents : public StoreDir {
       }
       ASSERT_FALSE(result);
       EXPECT_EQ(result.error().text,
-                cat(path("source/f"), " has changed while it was read; try again"));
+                cat(path("source/f"), " has changed while it was read: it had ", size, " bytes, ",
+                    fs::file_size(path("source/f")), " were read; try again, or leave it out"));
     }
   }
   // What the digest of the only file is, read after `change` is done to it.
