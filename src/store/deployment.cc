@@ -8,6 +8,7 @@
 
 #include <cerrno>
 
+#include "base/directory.h"
 #include "base/fd.h"
 #include "base/text.h"
 
@@ -15,17 +16,8 @@ namespace cfs::store {
 
 namespace {
 
-// The parent of the repository, if it knows it as composefs.
 Result<Fd> open_root(const Repository& repository) {
-  TRY_ASSIGN(Fd root, open_at(repository.fd(), "..", O_RDONLY | O_DIRECTORY));
-  struct stat named, own;
-  if (::fstatat(root.get(), "composefs", &named, AT_SYMLINK_NOFOLLOW) < 0 ||
-      ::fstat(repository.fd(), &own) < 0 || named.st_dev != own.st_dev ||
-      named.st_ino != own.st_ino)
-    return fail_with(EINVAL, cat(repository.path(),
-                                 ": is not called `composefs`, so no boot looks for state beside "
-                                 "it; leave out --state"));
-  return root;
+  return open_at(repository.fd(), "..", O_RDONLY | O_DIRECTORY);
 }
 
 // `path`, below `root` and not through a link, with all that leads to it.
@@ -50,6 +42,20 @@ Result<Fd> make_directories(int root, std::string_view path) {
 
 }  // namespace
 
+Result<> check_state(const Repository& repository) {
+  TRY_ASSIGN(Fd root, open_root(repository));
+  struct stat named, own;
+  if (::fstatat(root.get(), "composefs", &named, AT_SYMLINK_NOFOLLOW) < 0 ||
+      ::fstat(repository.fd(), &own) < 0 || named.st_dev != own.st_dev ||
+      named.st_ino != own.st_ino)
+    return fail_with(EINVAL, cat(repository.path(),
+                                 ": is not called `composefs`, so no boot looks for state beside "
+                                 "it; leave out --state"));
+  if (::geteuid() != 0)
+    return fail_with(EPERM, "state must belong to root; run as root, or leave out --state");
+  return {};
+}
+
 Result<> make_state(const Repository& repository, const Digest& image, const std::string& os) {
   TRY_ASSIGN(Fd root, open_root(repository));
   const std::string own = cat("state/deploy/", image.hex());
@@ -57,8 +63,13 @@ Result<> make_state(const Repository& repository, const Digest& image, const std
   TRY(make_directories(root.get(), cat(own, "/etc/upper")));
   TRY(make_directories(root.get(), cat(own, "/etc/work")));
   TRY_ASSIGN(Fd dir, make_directories(root.get(), own));
-  if (::symlinkat(cat("../../os/", os, "/var").c_str(), dir.get(), "var") < 0 && errno != EEXIST)
+  const std::string var = cat("../../os/", os, "/var");
+  if (::symlinkat(var.c_str(), dir.get(), "var") < 0 && errno != EEXIST)
     return fail(errno, cat("create `", own, "/var`"));
+  auto there = read_link(dir.get(), "var");  // a directory of its own is as good
+  if (there && *there != var)
+    return fail_with(EEXIST, cat("`", own, "/var` leads to `", printable(*there),
+                                 "`; remove it if that shall change"));
   if (::fsync(dir.get()) < 0) return fail(errno, cat("sync `", own, "`"));
   return {};
 }

@@ -17,9 +17,13 @@
 
 namespace cfs::store {
 
-// Makes what of this is missing, root's with mode 0755; nothing that is there is touched. `os` is
-// one component of a path. Durable on return. EINVAL when the repository is not called composefs,
-// as a boot wants it.
+// Whether state beside this repository is what a boot looks for: EINVAL when it is not called
+// composefs, EPERM when this program is not root's, whose it must be.
+Result<> check_state(const Repository& repository);
+
+// Makes what of this is missing, with mode 0755; nothing that is there is touched. `os` is one
+// component of a path. EEXIST when the image has the /var of another OS. Durable on return.
+// check_state() comes first.
 Result<> make_state(const Repository& repository, const Digest& image, const std::string& os);
 
 }  // namespace cfs::store

@@ -61,6 +61,7 @@ Result<> run(Options& options, Report& report) {
   TRY_ASSIGN(store::Repository repository, store::Repository::open(options.repository));
   TRY(repository.check_writable());
   if (!options.name.empty()) TRY(repository.check_free(options.name));
+  if (!options.state.empty()) TRY(store::check_state(repository));
   std::mutex mutex;              // objects are checked in several threads
   constexpr u64 kWorthIt = 256;  // files or MiB; fewer take no time
   options.source.progress = [&](std::string_view what, u64 done, u64 total) {
