@@ -111,6 +111,9 @@ Result<Digest> named_image(const UkiLines& uki) {
     if (!found)
       return fail_with(
           EBADMSG, cat("its command line would be refused: ", found.error().text, addon_hint(uki)));
+    if (found->list.empty())
+      return fail_with(EBADMSG, cat("its command line names no image, but who may sign one: ",
+                                    "composefs.signed=", found->signed_name, addon_hint(uki)));
     for (const Digest& named : found->list) {
       if (image && *image != named)
         return fail_with(EBADMSG, cat("its command lines name the images ", image->hex(), " and ",
@@ -118,7 +121,15 @@ Result<Digest> named_image(const UkiLines& uki) {
       image = named;
     }
   }
-  return *image;  // there is a line, and a line without a digest is refused
+  if (!image) return fail_with(EBADMSG, "has no command line");
+  return *image;
+}
+
+bool is_lax(const UkiLines& uki) {
+  return std::ranges::any_of(uki.lines, [](const std::string& line) {
+    auto found = kernel_cmdline::find_digests(kernel_cmdline::split(line));
+    return found && found->lax;
+  });
 }
 
 Result<> check_lines(const UkiLines& uki, const Digest& digest) {

@@ -31,6 +31,9 @@ Result<UkiLines> uki_lines(const std::string& path);
 // The image that all of the lines name. EBADMSG when one of them names another, several, or none,
 // or is longer than what a kernel reads.
 Result<Digest> named_image(const UkiLines& uki);
+// Whether one of the lines marks its digests with `?`: then a boot may go without fs-verity, if the
+// initramfs allows that.
+bool is_lax(const UkiLines& uki);
 // EBADMSG, naming both digests, unless that image is `digest`.
 Result<> check_lines(const UkiLines& uki, const Digest& digest);
 

@@ -25,6 +25,7 @@ namespace {
 
 struct Options {
   std::string target;
+  bool has_target = false;
   std::vector<std::string> images;
   std::string store;
   std::string digest;
@@ -48,16 +49,26 @@ Result<> conclude(const std::string& target, std::vector<Finding> findings, u64 
   return {};
 }
 
-// What that unified kernel image boots.
-Result<Digest> image_of_uki(const std::string& path) {
+// The command lines of that unified kernel image.
+Result<entry::UkiLines> read_uki(const std::string& path, Report& report) {
   TRY_ASSIGN(auto lines, entry::uki_lines(path));
+  if (entry::is_lax(lines))
+    report.warn(cat(path,
+                    ": its command line has a `?`: the contents of files are not verified where "
+                    "there is no fs-verity, if the initramfs allows that"));
+  return lines;
+}
+
+// What it boots.
+Result<Digest> image_of_uki(const std::string& path, Report& report) {
+  TRY_ASSIGN(auto lines, read_uki(path, report));
   auto named = entry::named_image(lines);
   return named ? named : in_context(path, named.error());
 }
 
 // No image is at hand: only its name counts.
 Result<> verify_uki(const Options& options, Report& report) {
-  TRY_ASSIGN(auto lines, entry::uki_lines(options.uki));
+  TRY_ASSIGN(auto lines, read_uki(options.uki, report));
   auto named = entry::named_image(lines);
   if (named && !options.digest.empty()) {
     if (auto same = entry::check_lines(lines, *Digest::parse(options.digest)); !same)
@@ -75,7 +86,7 @@ Result<> verify_repository(const Options& options, Report& report) {
                         [&](u64 done, u64 total) { report.progress("objects", done, total); });
   std::vector<Digest> chosen;
   if (!options.uki.empty()) {
-    TRY_ASSIGN(Digest named, image_of_uki(options.uki));
+    TRY_ASSIGN(Digest named, image_of_uki(options.uki, report));
     TRY_ASSIGN(Digest image, repository.find(named.hex()));
     chosen.push_back(image);
   }
@@ -96,7 +107,7 @@ Result<> verify_digest(int image, const Options& options, Report& report,
   TRY_ASSIGN(Digest found, merkle::digest_of_fd(alg, image));
   report.data()["digest"] = found.hex();
   if (!options.uki.empty()) {
-    TRY_ASSIGN(auto lines, entry::uki_lines(options.uki));
+    TRY_ASSIGN(auto lines, read_uki(options.uki, report));
     if (auto same = entry::check_lines(lines, found); !same)
       findings.push_back({options.uki, same.error().text});
   }
@@ -134,7 +145,7 @@ Result<> verify_image(const Options& options, Report& report) {
 // A TARGET that is not there is for run() to say.
 Result<> check(const Options& options) {
   if (!options.digest.empty()) TRY(check_digest(options.digest));
-  if (options.target.empty()) {
+  if (!options.has_target) {
     if (options.uki.empty()) return fail_with(EINVAL, "TARGET or --uki is required");
     if (!options.store.empty()) return fail_with(EINVAL, "--store is for an image in a file");
     return {};
@@ -149,7 +160,7 @@ Result<> check(const Options& options) {
 }
 
 Result<> run(const Options& options, Report& report) {
-  if (options.target.empty()) return verify_uki(options, report);
+  if (!options.has_target) return verify_uki(options, report);
   struct stat st;
   if (::stat(options.target.c_str(), &st) < 0) return fail(errno, options.target);
   return S_ISDIR(st.st_mode) ? verify_repository(options, report) : verify_image(options, report);
@@ -167,11 +178,15 @@ Run define_verify(CLI::App& app) {
   app.add_option("--uki", options->uki,
                  "unified kernel image that must boot this image; alone, which one it boots")
       ->type_name("FILE");
-  app.add_option("TARGET", options->target, "repository, or image in a file")->type_name("");
+  const CLI::Option* target =
+      app.add_option("TARGET", options->target, "repository, or image in a file")->type_name("");
   app.add_option("IMAGE", options->images,
                  "of the repository: digest, beginning of one, or name; without, all of it")
       ->type_name("");
-  check_usage(app, [options] { return check(*options); });
+  check_usage(app, [options, target] {
+    options->has_target = target->count() > 0;
+    return check(*options);
+  });
   return [options](Report& report) { return run(*options, report); };
 }
 

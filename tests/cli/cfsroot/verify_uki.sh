@@ -14,12 +14,17 @@ prints "1 image, 0 objects: good" cfsroot verify --uki "$uki" "$image"
 prints "1 image, 1 object: good" cfsroot verify --uki "$uki" repo
 prints "$digest" cfsroot verify --uki "$uki"
 prints "$digest" cfsroot verify --uki "$uki" --digest "$digest"
+odd() { "$efi/bin/ukify" build --linux=kernel --uname=1 --cmdline="$1" --output=odd.efi >made 2>&1; }
+odd composefs.signed=os
+exits 3 "cfsroot verify: odd.efi: its command line names no image, but who may sign one: composefs.signed=os" \
+  cfsroot verify --uki odd.efi
+odd "composefs=?$digest" && try cfsroot verify --uki odd.efi --digest "$digest"
+[[ $status == 0 && $(<"$scratch/err") == *"warning: odd.efi: its command line has a \`?\`: the contents"* ]]
 exits 3 "cfsroot verify: $uki: its command line names the image $digest, not $(digest_of other)" \
   cfsroot verify --uki "$uki" --digest "$(digest_of other)"
 exits 2 "cfsroot verify: TARGET or --uki is required; cfsroot verify --help says more" cfsroot verify
 try cfsroot verify --uki "$uki" other
-[[ $status == 3 ]] || complain "status $status"
-[[ $(<"$scratch/out") == "$uki: its command line names the image $digest, not $(digest_of other)" ]] ||
+[[ $status == 3 && $(<"$scratch/out") == "$uki: its command line names the image $digest, not $(digest_of other)" ]] ||
   complain "$(<"$scratch/out")"
 
 # Whoever can write the partition cannot change the image, but put an add-on there.
