@@ -47,12 +47,14 @@ struct Defined {
 std::vector<std::string> words_of(const CLI::App* sub, int argc, char** argv) {
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   for (std::size_t i = 1; sub && i < words.size() && words[i] != "--"; ++i) {
-    if (!words[i].starts_with("--") || !words[i].ends_with('=')) continue;
-    const std::string name = words[i].substr(0, words[i].size() - 1);
+    if (!words[i].starts_with('-')) continue;
+    const bool is_empty = words[i].starts_with("--") && words[i].ends_with('=');
+    const std::string name = words[i].substr(0, words[i].size() - is_empty);
     const CLI::Option* option = sub->get_option_no_throw(name);
     if (!option || option->get_expected_max() == 0) continue;
     words[i] = name;
-    words.insert(words.begin() + static_cast<std::ptrdiff_t>(++i), "");
+    ++i;  // its value, which may look like anything
+    if (is_empty) words.insert(words.begin() + static_cast<std::ptrdiff_t>(i), "");
   }
   std::ranges::reverse(words);
   return words;
@@ -81,14 +83,17 @@ std::string complaint(const CLI::App& app, const CLI::ParseError& error, std::st
   return cat("more arguments than it takes:", words);
 }
 
-// An unset variable of a script is no value. Words for the kernel may be none.
+// An unset variable of a script is no value. Words for the kernel may be none, and what ukify takes
+// is its own affair.
 void refuse_empty_values(CLI::App& sub) {
-  for (CLI::Option* option :
-       sub.get_options([](const CLI::Option* o) { return o->nonpositional(); }))
-    if (option->get_expected_max() > 0 && option->get_type_name() != "WORDS")
+  for (CLI::Option* option : sub.get_options([](CLI::Option*) { return true; })) {
+    const std::string name =
+        option->nonpositional() ? option->get_type_name() : option->get_name(true);
+    if (option->get_expected_max() > 0 && name != "WORDS" && name != "UKIFY-OPTION")
       option->check([](const std::string& value) {
         return std::string(value.empty() ? "has no value" : "");
       });
+  }
 }
 
 int print(const std::string& text) {
