@@ -189,10 +189,13 @@ Outcome<> Assembly::run(const MountState& step) {
   TRY_ASSIGN(bool mounted,
              mount_state(step, {sysroot_.get(), root_.get(), image_.digest, kernel_log_}));
   if (!mounted && step.state.mode != StateMode::kNone) {
+    TRY_ASSIGN(auto mount_point, find_mount_point(root_.get(), step.directory));
     std::string text =
         cat("/", step.directory, ": nothing to mount from state/deploy/",
             image_.digest.hex().substr(0, 12), "…/", step.directory, ", the image's own is used");
-    if (others_have_state(sysroot_.get(), step.directory))
+    if (!mount_point)
+      log(cat("/", step.directory, ": the image has no such directory to mount state on"));
+    else if (others_have_state(sysroot_.get(), step.directory, image_.digest.hex()))
       warn(cat(text, "; other images have state there, `cfsroot import --state` makes it for one"));
     else
       log(text);

@@ -191,14 +191,15 @@ Outcome<std::optional<Fd>> make_mount(const MountState& step, const StateSite& s
 
 }  // namespace
 
-bool others_have_state(int sysroot, const std::string& directory) {
+bool others_have_state(int sysroot, const std::string& directory, const std::string& own) {
   constexpr int kAnything = O_PATH | O_NOFOLLOW;
   if (directory == "var" && open_beneath(sysroot, "state/os", kAnything)) return true;
   auto deploy = open_beneath(sysroot, "state/deploy", O_RDONLY | O_DIRECTORY);
   auto images = deploy ? list_directory(deploy->get()) : tl::make_unexpected(deploy.error());
   return images && std::any_of(images->begin(), images->end(), [&](const DirectoryEntry& image) {
-           return open_beneath(deploy->get(), cat(image.name, "/", directory), kAnything)
-               .has_value();
+           return image.name != own &&
+                  open_beneath(deploy->get(), cat(image.name, "/", directory), kAnything)
+                      .has_value();
          });
 }
 

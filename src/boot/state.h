@@ -25,8 +25,9 @@ struct StateSite {
 // the latter.
 Outcome<bool> mount_state(const MountState& step, const StateSite& site);
 
-// Whether the old root has state of that directory for any image, as far as can be seen.
-bool others_have_state(int sysroot, const std::string& directory);
+// Whether the old root has state of that directory for an image other than `own` (a digest's HEX),
+// as far as can be seen.
+bool others_have_state(int sysroot, const std::string& directory, const std::string& own);
 
 // The directory `name` of the new root, not through a link; nothing when there is none.
 Outcome<std::optional<Fd>> find_mount_point(int root, const std::string& name);

@@ -60,10 +60,9 @@ Result<Fd> sealed_copy(int file) {
   const u64 whole = static_cast<u64>(st.st_size);
   TRY_ASSIGN(u64 most, memory_for_copy());
   if (whole > most)
-    return fail_with(EFBIG, cat("a copy of ", whole,
-                                " bytes does not fit into half of the memory"
-                                " that is free, ",
-                                most));
+    return fail_with(EFBIG,
+                     cat("a copy of ", whole, " bytes is more than half of the free memory, ", most,
+                         "; give it more, or a file system with fs-verity"));
   // Since 6.3 a system may insist on the flag; 6.1 does not know it.
   constexpr unsigned kNoExecSeal = 0x8;  // MFD_NOEXEC_SEAL
   Fd copy(::memfd_create("composefs", MFD_CLOEXEC | MFD_ALLOW_SEALING | kNoExecSeal));

@@ -60,6 +60,9 @@ TEST_F(State, ADefaultWarnsWhenOnlyOtherImagesHaveState) {
     return testing::internal::GetCapturedStderr();
   };
   EXPECT_EQ(said().find("WARNING: /"), std::string::npos);
+  fs::create_directories(state_ / "etc");  // its own, of no use
+  EXPECT_EQ(said().find("WARNING: /"), std::string::npos);
+  fs::remove_all(state_);
   fs::path other = sysroot_ / "state/deploy" / std::string(64, 'b');
   fs::create_directories(other);
   EXPECT_EQ(said().find("WARNING: /"), std::string::npos);
