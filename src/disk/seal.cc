@@ -6,9 +6,14 @@
 
 #include "disk/seal.h"
 
+#include <sys/file.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cerrno>
 
+#include "base/fd.h"
+#include "base/lock.h"
 #include "base/text.h"
 #include "disk/ext4_image.h"
 #include "disk/partitions.h"
@@ -22,6 +27,17 @@ namespace {
 using File = Ext4Image::File;
 
 bool is_sealed(const ext2_inode& inode) { return inode.i_flags & format::kExt4VerityFlag; }
+
+// Runs on one image take turns: two at once would take the same free blocks. A block device has
+// EXT2_FLAG_EXCLUSIVE for that, and its lock may be held by who started us (udevadm lock).
+Result<Fd> take_turn(const std::string& disk) {
+  auto fd = open_file(disk, O_RDWR);
+  if (!fd) return fail(fd.error().code, "open");
+  struct stat is;
+  if (::fstat(fd->get(), &is) < 0) return fail(errno, "stat");
+  if (S_ISREG(is.st_mode)) TRY(lock(fd->get(), LOCK_EX, disk));
+  return fd;
+}
 
 // Those of `files` that have no verity yet; every one of them can get it.
 Result<std::vector<File>> unsealed(Ext4Image& image, std::vector<File> files) {
@@ -75,6 +91,7 @@ Result<> check_path(std::string_view path) {
 Result<std::vector<Sealed>> seal(const std::string& disk, const SealOptions& options,
                                  const std::vector<std::string>& paths) {
   for (const std::string& path : paths) TRY(check_path(path));
+  TRY_ASSIGN(Fd turn, take_turn(disk));
   TRY_ASSIGN(u64 offset, find_root(disk));
   TRY_ASSIGN(auto image, Ext4Image::open(disk, {offset, options.add_feature}));
   TRY_ASSIGN(auto found, image.regular_files(paths));
