@@ -46,6 +46,9 @@ Result<> check_features(ext2_filsys fs, const std::string& name, bool may_lack_v
     return fail_with(EINVAL, cat("keeps quotas, which would be wrong afterwards; run tune2fs -O"
                                  " ^quota ",
                                  name, ", and switch them on again later"));
+  if (ext2fs_has_feature_mmp(&super))
+    return fail_with(EINVAL, cat("has multiple mount protection; run tune2fs -O ^mmp ", name,
+                                 ", and switch it on again later"));
   if (!ext2fs_has_feature_verity(&super) && !may_lack_verity)
     return fail_with(EINVAL, "has no `verity` feature; --add-feature adds it");
   return {};
@@ -57,7 +60,7 @@ Result<Ext4Image> Ext4Image::open(const std::string& path, const OpenOptions& op
   TRY(check_unused(path));
   ext2_filsys fs = nullptr;
   const std::string io_options = cat("offset=", options.offset);
-  int flags = EXT2_FLAG_RW | EXT2_FLAG_64BITS | EXT2_FLAG_EXCLUSIVE;
+  int flags = EXT2_FLAG_RW | EXT2_FLAG_64BITS | EXT2_FLAG_EXCLUSIVE | EXT2_FLAG_SKIP_MMP;
   if (errcode_t code = ext2fs_open2(path.c_str(), options.offset ? io_options.c_str() : nullptr,
                                     flags, 0, 0, unix_io_manager, &fs)) {
     if (code == EXT2_ET_BAD_MAGIC) return fail_with(EINVAL, "is not an ext4 file system");

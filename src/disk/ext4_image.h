@@ -52,10 +52,7 @@ class Ext4Image {
 
  private:
   struct Free {
-    void operator()(ext2_filsys fs) const {
-      ext2fs_mmp_stop(fs);
-      ext2fs_free(fs);
-    }
+    void operator()(ext2_filsys fs) const { ext2fs_free(fs); }
   };
   struct Mapping;
   struct Change {

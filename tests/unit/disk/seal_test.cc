@@ -125,6 +125,7 @@ TEST_F(Seal, RefusesWhatCannotHaveVerity) {
            Case{"-O verity", "ssv last_orphan 12", "was not cleanly closed; run e2fsck -f"},
            Case{"-O verity,quota", "",
                 "keeps quotas, which would be wrong afterwards; run tune2fs"},
+           Case{"-O verity,mmp", "", "has multiple mount protection; run tune2fs -O ^mmp"},
            Case{"-O verity,bigalloc", "",
                 "has clusters of blocks; make it with mke2fs -O ^bigalloc"},
            Case{"-O verity,inline_data -I 256", "",
