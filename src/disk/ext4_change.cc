@@ -37,21 +37,31 @@ struct Ext4Image::Mapping {
   std::vector<blk64_t> nodes;  // blocks of the tree of extents, the inode apart
 };
 
-Result<Ext4Image::Mapping> Ext4Image::mapping(const File& file, ext2_inode inode) {
+// In order, the node before what is below it; the library goes there after `sink` has agreed.
+Result<> Ext4Image::each_extent(const File& file, ext2_inode inode,
+                                const std::function<Result<>(const ext2fs_extent&)>& sink) {
   ext2_extent_handle_t handle;
   errcode_t code = ext2fs_extent_open2(fs_.get(), file.number, &inode, &handle);
   if (code) return ext4_failed(file.path, code);
-  Mapping found;
+  Result<> agreed;
   ext2fs_extent extent;
-  for (int move = EXT2_EXTENT_ROOT; !(code = ext2fs_extent_get(handle, move, &extent));
-       move = EXT2_EXTENT_NEXT) {
+  for (int move = EXT2_EXTENT_ROOT; agreed && !(code = ext2fs_extent_get(handle, move, &extent));
+       move = EXT2_EXTENT_NEXT)
+    if (!(extent.e_flags & EXT2_EXTENT_FLAGS_SECOND_VISIT)) agreed = sink(extent);
+  ext2fs_extent_free(handle);
+  if (agreed && code != EXT2_ET_EXTENT_NO_NEXT) return ext4_failed(file.path, code);
+  return agreed;
+}
+
+Result<Ext4Image::Mapping> Ext4Image::mapping(const File& file, const ext2_inode& inode) {
+  Mapping found;
+  TRY(each_extent(file, inode, [&](const ext2fs_extent& extent) -> Result<> {
     if (extent.e_flags & EXT2_EXTENT_FLAGS_LEAF)
       found.extents.push_back(extent);
-    else if (!(extent.e_flags & EXT2_EXTENT_FLAGS_SECOND_VISIT))
+    else
       found.nodes.push_back(extent.e_pblk);
-  }
-  ext2fs_extent_free(handle);
-  if (code != EXT2_ET_EXTENT_NO_NEXT) return ext4_failed(file.path, code);
+    return {};
+  }));
   return found;
 }
 

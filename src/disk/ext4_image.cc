@@ -49,6 +49,9 @@ Result<> check_features(ext2_filsys fs, const std::string& name, bool may_lack_v
   if (ext2fs_has_feature_mmp(&super))
     return fail_with(EINVAL, cat("has multiple mount protection; run tune2fs -O ^mmp ", name,
                                  ", and switch it on again later"));
+  if (ext2fs_has_feature_shared_blocks(&super))
+    return fail_with(EINVAL,
+                     cat("has files that share blocks; run e2fsck -f -E unshare_blocks ", name));
   if (!ext2fs_has_feature_verity(&super) && !may_lack_verity)
     return fail_with(EINVAL, "has no `verity` feature; --add-feature adds it");
   return {};
@@ -75,9 +78,10 @@ Result<Ext4Image> Ext4Image::open(const std::string& path, const OpenOptions& op
   // The superblock's time of last write stays what it is: same image in, same image out.
   fs->now = static_cast<time_t>(fs->super->s_wtime);
   if (errcode_t code = ext2fs_read_bitmaps(fs)) return ext4_failed("read the bitmaps", code);
-  // It would be written piece by piece, and between two pieces its checksum would be wrong, which
-  // e2fsck cannot repair where there is no copy. Without what it was at first it is written at
-  // once.
+  TRY(image.claim_fixed());
+  // The superblock would be written piece by piece, and between two pieces its checksum would be
+  // wrong, which e2fsck cannot repair where there is no copy. Without what it was at first it is
+  // written at once.
   ext2fs_free_mem(&fs->orig_super);
   return image;
 }
@@ -107,8 +111,7 @@ Result<> Ext4Image::collect(File top, std::vector<bool>& seen, std::vector<File>
   while (!pending.empty()) {
     File file = std::move(pending.back());
     pending.pop_back();
-    if (file.number >= seen.size())
-      return fail_with(EINVAL, cat(file.path, ": damaged; run e2fsck -f"));
+    if (file.number >= seen.size()) return damaged(cat(file.path, ": "));
     if (seen[file.number]) continue;
     seen[file.number] = true;
     TRY_ASSIGN(ext2_inode inode, this->inode(file));

@@ -8,6 +8,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "base/result.h"
@@ -40,6 +42,10 @@ class Ext4Image {
   // Hands out all data in order, holes as zeros.
   Result<> read(const File& file, const std::function<void(Bytes)>& sink);
 
+  // Refuses a file with blocks that are not its alone. For every file before the first prepare(),
+  // which relies on it.
+  Result<> check(const File& file);
+
   // Two steps, so that a file has all of this or nothing, and its content, whatever happens (see
   // ext4_change.cc). The first gives `file` whole blocks at `offset`, behind its end, in place of
   // all that is there, zeros in the rest of its last block, and `flags`. It writes only what nobody
@@ -53,6 +59,7 @@ class Ext4Image {
  private:
   struct Free {
     void operator()(ext2_filsys fs) const { ext2fs_free(fs); }
+    void operator()(ext2fs_block_bitmap bitmap) const { ext2fs_free_block_bitmap(bitmap); }
   };
   struct Mapping;
   struct Change {
@@ -62,7 +69,13 @@ class Ext4Image {
 
   Result<> collect(File top, std::vector<bool>& seen, std::vector<File>& files);
   Result<std::vector<File>> entries(const File& directory);
-  Result<Mapping> mapping(const File& file, ext2_inode inode);
+  tl::unexpected<Error> damaged(std::string_view whose) const;
+  bool is_used(blk64_t first, u64 count) const;
+  bool claim(blk64_t first, u64 count);
+  Result<> claim_fixed();
+  Result<> each_extent(const File& file, ext2_inode inode,
+                       const std::function<Result<>(const ext2fs_extent&)>& sink);
+  Result<Mapping> mapping(const File& file, const ext2_inode& inode);
   Result<> clear_rest(const File& file, u64 size, const Mapping& mapping);
   Result<> write_new(const File& file, u64 offset, Bytes blocks, Mapping& mapping);
   Result<> set_mapping(const File& file, const Mapping& mapping, ext2_inode& inode);
@@ -71,6 +84,8 @@ class Ext4Image {
 
   std::unique_ptr<struct_ext2_filsys, Free> fs_;
   std::string name_;  // for e2fsck
+  // Blocks of the file system itself, and of the files that were checked.
+  std::unique_ptr<std::remove_pointer_t<ext2fs_block_bitmap>, Free> owned_;
   // What commit() has to do.
   std::vector<Change> changes_;
   std::vector<blk64_t> unused_;

@@ -54,6 +54,7 @@ Result<std::vector<File>> unsealed(Ext4Image& image, std::vector<File> files) {
                        cat(file.path, ": cannot have fs-verity: ", std::string_view(obstacle),
                            "; write the file anew on an ext4 made with mke2fs -t ext4"
                            " -O verity,extents,^inline_data,^encrypt"));
+    TRY(image.check(file));
     result.push_back(std::move(file));
   }
   return result;

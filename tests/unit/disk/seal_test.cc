@@ -126,6 +126,8 @@ TEST_F(Seal, RefusesWhatCannotHaveVerity) {
            Case{"-O verity,quota", "",
                 "keeps quotas, which would be wrong afterwards; run tune2fs"},
            Case{"-O verity,mmp", "", "has multiple mount protection; run tune2fs -O ^mmp"},
+           Case{"-O verity", "feature shared_blocks",
+                "has files that share blocks; run e2fsck -f -E unshare_blocks"},
            Case{"-O verity,bigalloc", "",
                 "has clusters of blocks; make it with mke2fs -O ^bigalloc"},
            Case{"-O verity,inline_data -I 256", "",
@@ -140,6 +142,52 @@ TEST_F(Seal, RefusesWhatCannotHaveVerity) {
     EXPECT_TRUE(error_of_sealing().starts_with(cat(image(), ": ", c.error))) << error_of_sealing();
     EXPECT_EQ(*read_file(image()), before);
     fs::remove(image());
+  }
+}
+
+// Nothing is written to, or freed, that is not the file's alone.
+TEST_F(Seal, RefusesBlocksThatAreNotTheFiles) {
+  struct Case {
+    const char* requests;  // to debugfs; words of block[]: header 0-2, then 3 for each extent
+    const char* error;
+  };
+  file("f", 10);
+  file("g", 10);
+  sparse_file("two", 2);   // extents in the inode
+  sparse_file("five", 5);  // in a node
+  make_image("-O verity,^has_journal", "16M");
+  const std::string sound = *read_file(image());
+  for (const Case& c : {
+           Case{"sif f block[5] 5000", "/f: "},  // behind the file system
+           Case{"sif f block[4] 0x10001", "/f: "},
+           Case{"sif f block[5] 4095\nsif f block[4] 2\nsetb 4095", "/f: "},
+           Case{"sif f block[4] 0", "/f: "},
+           Case{"sif five block[4] 5000", "/five: "},
+           Case{"sif f block[5] 0", "/f: "},  // the superblock
+           Case{"sif f block[5] 1", "/f: "},  // the group descriptors
+           Case{"sif f block[5] 3", "/f: "},  // a bitmap
+           Case{"sif f block[5] 19", "/f: "},
+           Case{"sif f block[5] 290", "/f: "},  // the end of the table of inodes
+           Case{"sif five block[4] 290", "/five: "},
+           Case{"sif f block[5] 4000", "/f: "},  // free
+           Case{"sif five block[4] 4000", "/five: "},
+           Case{"sif two block[6] 1", "/two: "},  // the second extent begins where the first does
+           Case{"sif two block[6] 0", "/two: "},
+           Case{"copy_inode f g", "/g: "},  // both have one block
+           Case{"freeb 1", ""},             // the group descriptors are free
+           Case{"freeb 3", ""},
+           Case{"freeb 290", ""},
+       }) {
+    SCOPED_TRACE(c.requests);
+    std::ofstream(image()) << sound;
+    run(cat("printf '", c.requests, "' | debugfs -w -f - ", image(), " 2>&1"));
+    run(cat("! e2fsck -fn ", image(), " 2>&1"));
+    const std::string before = *read_file(image());
+    EXPECT_EQ(error_of_sealing(), cat(image(), ": ", c.error, "damaged; run e2fsck -f ", image()));
+    EXPECT_TRUE(*read_file(image()) == before);
+    run(cat("e2fsck -fy ", image(), " 2>&1 || [ $? -eq 1 ]"));
+    EXPECT_EQ(error_of_sealing(), "");
+    expect_clean();
   }
 }
 
