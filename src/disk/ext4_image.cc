@@ -57,15 +57,30 @@ Result<> check_features(ext2_filsys fs, const std::string& name, bool may_lack_v
   return {};
 }
 
+// Else it would be written to what comes behind its partition.
+Result<> check_space(ext2_filsys fs, const std::string& path,
+                     const std::optional<Place>& partition) {
+  blk64_t space = partition ? partition->size / kBlock : 0;
+  if (!partition)
+    if (errcode_t code = ext2fs_get_device_size2(path.c_str(), kBlock, &space))
+      return ext4_failed("find out how large it is", code);
+  const u64 blocks = ext2fs_blocks_count(fs->super);
+  if (blocks > space)
+    return fail_with(EINVAL, cat("has ", blocks, " blocks, and space for ", space,
+                                 "; make that larger, or the file system smaller (resize2fs)"));
+  return {};
+}
+
 }  // namespace
 
 Result<Ext4Image> Ext4Image::open(const std::string& path, const OpenOptions& options) {
   TRY(check_unused(path));
   ext2_filsys fs = nullptr;
-  const std::string io_options = cat("offset=", options.offset);
+  const u64 offset = options.partition ? options.partition->offset : 0;
+  const std::string io_options = cat("offset=", offset);
   int flags = EXT2_FLAG_RW | EXT2_FLAG_64BITS | EXT2_FLAG_EXCLUSIVE | EXT2_FLAG_SKIP_MMP;
-  if (errcode_t code = ext2fs_open2(path.c_str(), options.offset ? io_options.c_str() : nullptr,
-                                    flags, 0, 0, unix_io_manager, &fs)) {
+  if (errcode_t code = ext2fs_open2(path.c_str(), offset ? io_options.c_str() : nullptr, flags, 0,
+                                    0, unix_io_manager, &fs)) {
     if (code == EXT2_ET_BAD_MAGIC) return fail_with(EINVAL, "is not an ext4 file system");
     if (code == EBUSY) return in_use();  // a partition of it is
     return ext4_failed("open", code);
@@ -73,8 +88,9 @@ Result<Ext4Image> Ext4Image::open(const std::string& path, const OpenOptions& op
   Ext4Image image;
   image.fs_.reset(fs);
   // As e2fsprogs' own programs take it.
-  image.name_ = options.offset ? cat("'", path, "?offset=", options.offset, "'") : path;
+  image.name_ = offset ? cat("'", path, "?offset=", offset, "'") : path;
   TRY(check_features(fs, image.name_, options.lacks_feature));
+  TRY(check_space(fs, path, options.partition));
   // The superblock's time of last write stays what it is: same image in, same image out.
   fs->now = static_cast<time_t>(fs->super->s_wtime);
   if (errcode_t code = ext2fs_read_bitmaps(fs)) return ext4_failed("read the bitmaps", code);

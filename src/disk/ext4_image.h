@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -15,6 +16,7 @@
 #include "base/result.h"
 #include "base/types.h"
 #include "disk/libext2fs.h"
+#include "disk/partitions.h"
 
 namespace cfs::disk {
 
@@ -26,12 +28,12 @@ class Ext4Image {
   };
 
   struct OpenOptions {
-    u64 offset = 0;              // of the file system in the file, bytes
-    bool lacks_feature = false;  // it may lack `verity`; add_feature() comes later
+    std::optional<Place> partition;  // of the file system, if it does not have all of the file
+    bool lacks_feature = false;      // it may lack `verity`; commit() can add it
   };
   // Opens for writing. Refuses what verity metadata cannot be written to: no ext4, block size other
-  // than 4096, no `verity` feature, in use, journal or checks outstanding. The error says what to
-  // do.
+  // than 4096, no `verity` feature, cut off, in use, journal or checks outstanding. The error says
+  // what to do.
   static Result<Ext4Image> open(const std::string& path, const OpenOptions& options);
 
   // Regular files at or below `paths`, each inode once. A symlink among `paths` is followed, those

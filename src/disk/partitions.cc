@@ -108,18 +108,19 @@ Result<> write_partitions(int fd, const std::string& disk_uuid,
   return check(fdisk_deassign_device(context.get(), 1), "close");
 }
 
-Result<u64> find_root(const std::string& disk) {
+Result<std::optional<Place>> find_root(const std::string& disk) {
   auto context = open_disk(disk, true);
-  if (!context || !fdisk_is_label(context->get(), GPT)) return 0;
+  if (!context || !fdisk_is_label(context->get(), GPT)) return std::nullopt;
   fdisk_table* listed = nullptr;
   TRY(check(fdisk_get_partitions(context->get(), &listed), "read"));
   std::unique_ptr<fdisk_table, Unref> table(listed);
-  std::vector<u64> found[3];
+  const u64 sector = fdisk_get_sector_size(context->get());
+  std::vector<Place> found[3];
   for (std::size_t i = 0; i < fdisk_table_get_nents(listed); ++i) {
     fdisk_partition* each = fdisk_table_get_partition(listed, i);
     const char* type = fdisk_parttype_get_string(fdisk_partition_get_type(each));
-    found[type ? rank(type) : 0].push_back(fdisk_partition_get_start(each) *
-                                           fdisk_get_sector_size(context->get()));
+    found[type ? rank(type) : 0].push_back(
+        {fdisk_partition_get_start(each) * sector, fdisk_partition_get_size(each) * sector});
   }
   const auto& candidates = found[2].empty() ? found[1] : found[2];
   if (candidates.size() != 1)

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,9 +35,13 @@ std::string_view native_architecture();
 Result<> write_partitions(int fd, const std::string& disk_uuid,
                           const std::vector<Partition>& partitions);
 
-// Where the root file system of a disk begins: 0 when there is no readable GPT, else the start of
+struct Place {
+  u64 offset = 0;  // bytes
+  u64 size = 0;
+};
+// Where the root file system of a disk is: nothing when there is no readable GPT, else the place of
 // the only partition whose type is a root's, or the only one of Linux data. Fails with EINVAL when
 // there is none or more than one.
-Result<u64> find_root(const std::string& disk);
+Result<std::optional<Place>> find_root(const std::string& disk);
 
 }  // namespace cfs::disk

@@ -93,8 +93,8 @@ Result<std::vector<Sealed>> seal(const std::string& disk, const SealOptions& opt
                                  const std::vector<std::string>& paths) {
   for (const std::string& path : paths) TRY(check_path(path));
   TRY_ASSIGN(Fd turn, take_turn(disk));
-  TRY_ASSIGN(u64 offset, find_root(disk));
-  TRY_ASSIGN(auto image, Ext4Image::open(disk, {offset, options.add_feature}));
+  TRY_ASSIGN(auto partition, find_root(disk));
+  TRY_ASSIGN(auto image, Ext4Image::open(disk, {partition, options.add_feature}));
   TRY_ASSIGN(auto found, image.regular_files(paths));
   TRY_ASSIGN(auto files, unsealed(image, std::move(found)));
   std::vector<Sealed> sealed;

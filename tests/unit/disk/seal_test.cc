@@ -223,6 +223,11 @@ TEST_F(Seal, FindsTheRootPartition) {
     run(cat("dd if=", disk, " of=", part, " bs=1M skip=10 count=16 status=none && e2fsck -fn ",
             part, " 2>&1 && sfdisk -q -V ", disk));
   }
+  partitions("start=20480,size=32760,type=L\n");  // the file system goes on behind it
+  auto cut = seal_files(disk, {}, {"/f"});
+  ASSERT_FALSE(cut);
+  EXPECT_TRUE(cut.error().text.starts_with(cat(disk, ": has 4096 blocks, and space for 4095;")))
+      << cut.error().text;
   partitions(cat("start=2048,size=4096,type=L\n", at, "L\n"));
   auto refused = seal_files(disk, {}, {"/f"});
   ASSERT_FALSE(refused);
@@ -241,6 +246,12 @@ TEST_F(Seal, RefusesOtherFiles) {
   file("f", 10);
   make_image("-O verity");
   EXPECT_EQ(error_of_sealing("/f/x"), cat(image(), ": /f/x: not in the image"));
+  fs::resize_file(image(), (64 << 20) - 4096);
+  EXPECT_EQ(error_of_sealing(),
+            cat(image(),
+                ": has 16384 blocks, and space for 16383; make that larger, or the file system "
+                "smaller (resize2fs)"));
+  EXPECT_EQ(fs::file_size(image()), (64 << 20) - 4096u);
 }
 
 TEST_F(Seal, RefusesAMountedImage) {
