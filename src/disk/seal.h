@@ -27,8 +27,8 @@ struct SealOptions {
 // partition it is then. Block size 4096, no salt, no signature. Files that have verity already are
 // left alone and not returned. All or nothing: when a file cannot be sealed, none is; only when the
 // very last writes fail some may be, and the error says to run e2fsck. Durable when it returns.
-// Waits for other runs on the same file (flock, see base/lock.h). EINVAL for a path that is empty
-// or has `..` in it. Errors name the disk and the file.
+// Waits for other runs on the same file (flock, see base/lock.h). EINVAL for a path that has `..`
+// in it. Errors name the disk and the file.
 Result<std::vector<Sealed>> seal_files(const std::string& disk, const SealOptions& options,
                                        const std::vector<std::string>& paths);
 

@@ -19,7 +19,7 @@ ok cfsroot seal --json disk.img objects/a
 grep -q "\"digest\": \"$(digest_of tree/objects/a)\"" "$scratch/out"
 
 # What cannot be undone is not guessed.
-fails "cfsroot seal: disk.img: a PATH is empty; write / for every file of the file system" \
+exits 2 "cfsroot seal: PATH: has no value; cfsroot seal --help says more" \
   cfsroot seal disk.img objects/a ""
 fails "cfsroot seal: disk.img: /objects/../a: has \`..\` in it; write the path without" \
   cfsroot seal disk.img /objects/../a
