@@ -20,7 +20,7 @@ more_files() {
 }
 
 # One run, its mount gone again; what cost says is in /run/cost.
-once() {
+measured() {
   cost "$@" composefs-setup-root --sysroot /run/disk --target /run/root \
     --cmdline "composefs=$image init=/usr/lib/init" 2>/run/said && tail -n 1 /run/said >/run/cost && dismantle
 }
@@ -33,13 +33,13 @@ guest() {
   for count in $entries; do
     eval "size=\${image_$count#* } image=\${image_$count% *}"
     echo 3 >/proc/sys/vm/drop_caches
-    holds "$size bytes, nothing cached," is mounted -- once
+    holds "$size bytes, nothing cached," is mounted -- measured
     report "     $(cat /run/cost)"
-    holds "$size bytes, all cached," is mounted -- once
+    holds "$size bytes, all cached," is mounted -- measured
     report "     $(cat /run/cost)"
     peak=$(sed 's/.*peak_kib=//' /run/cost)
     holds "$peak KiB at most" are not over 4096 -- [ "$peak" -gt 500 -a "$peak" -le 4096 ]
-    holds system calls are counted -- once --calls
+    holds system calls are counted -- measured --calls
     report "     $(cat /run/cost)"
   done
 }

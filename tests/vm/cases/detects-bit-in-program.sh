@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 title='one flipped bit in a program: SIGBUS where it is mapped, the log names the file'
 rows='T32'
-cmdline() { echo "composefs=$digest init=/usr/lib/os-release"; }
+cmdline() { echo "composefs=$digest init=/zoo/setuid"; }
 
 # At its first instruction.
 fault() {
