@@ -5,7 +5,7 @@ turn_says='REFUSED: probe of ./usr/lib/inits/missing.: No such file or directory
 REFUSED: probe of ./usr/lib/inits/unsealed.: .* from its object
 REFUSED: probe of ./usr/lib/inits/damaged.: unreadable at byte
 Attempted to kill init! exitcode=0x00000700
-start /usr/lib/inits/plain: Permission denied'
+REFUSED: probe of ./usr/lib/inits/plain.: not executable'
 entries='damaged+0-1.conf exits+0-1.efi missing+0-1.conf old.conf plain+0-1.conf unsealed+0-1.conf'
 
 fault() {
