@@ -293,6 +293,8 @@ Result<> Reader::gather_xattrs(const DiskInode& disk) {
     auto known = shared_.find(reference);
     if (known == shared_.end()) {
       TRY_ASSIGN(DiskXattr entry, image_.shared_xattr(reference));
+      TRY(claim(disk.nid, sizeof(format::ErofsXattrEntry) +
+                              round_up(entry.suffix.size() + entry.value.size(), sizeof(le32))));
       TRY_ASSIGN(tree::Xattr xattr, decode(entry));
       known = shared_.emplace(u32{reference}, ReadXattr{xattr}).first;
     }

@@ -272,6 +272,41 @@ TEST(ReadImage, TakesTheLongestEscapedName) {
   EXPECT_EQ(tree->xattrs().pair(0).key, key);
 }
 
+// Of a table that is one value full of entries, each with what follows it for its value, every file
+// refers to another one: values of 8,000 bytes that all differ, in 24 of the image.
+// T23
+TEST(ReadImage, RefusesSharedAttributesOverEachOther) {
+  std::string value;
+  for (int i = 0; i < 100; ++i) value += cat("\x01\x01\x40\x1f", 'a', 100 + i);
+  value += std::string(8000, 'v');
+  Builder builder;
+  Inode inode;
+  inode.mode = S_IFDIR | 0755;
+  builder.add_inode(inode);
+  inode.mode = S_IFREG | 0644;
+  const tree::Xattr xattr{"user.name", value};
+  inode.xattrs = builder.xattrs().intern(std::span(&xattr, 1));
+  for (int i = 0; i < 100; ++i)
+    builder.add_entry(tree::kRoot, builder.arena().copy(cat(i)), builder.add_inode(inode));
+  std::string image = image_of(*builder.finish());
+  ASSERT_TRUE(read_image(as_bytes(image)));
+
+  auto view = ImageView::open(as_bytes(image));
+  u32 moved = 0;
+  for (u64 nid = view->root_nid(); nid < image.size() / 32; ++nid) {
+    auto file = view->inode(nid);
+    if (!file || !S_ISREG(file->mode) || file->xattrs.size() != 16) continue;
+    le32 reference;
+    std::memcpy(&reference, image.data() + file->tail_at - 4, sizeof reference);
+    reference = reference + (8 + 8 * moved++) / 4;
+    std::memcpy(image.data() + file->tail_at - 4, &reference, sizeof reference);
+  }
+  ASSERT_EQ(moved, 100u);
+  auto tree = read_image(as_bytes(image));
+  ASSERT_FALSE(tree);
+  EXPECT_NE(tree.error().text.find("lies over that of others"), std::string::npos);
+}
+
 TEST(WriteImage, RefusesWhatNoFieldHasRoomFor) {
   auto ignore = [](Bytes) -> Result<> { return {}; };
   for (const auto& [key, value] : {std::pair{256, 1}, std::pair{255, 65536}}) {
