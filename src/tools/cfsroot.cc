@@ -157,5 +157,6 @@ int main(int argc, char** argv) {
 }  // namespace cfs::tools
 
 int main(int argc, char** argv) {
-  return cfs::tools::unless_out_of_memory([&] { return cfs::tools::main(argc, argv); });
+  cfs::tools::end_when_out_of_memory();
+  return cfs::tools::main(argc, argv);
 }

@@ -296,5 +296,6 @@ int run(int argc, char** argv) {
 }  // namespace cfs::tools
 
 int main(int argc, char** argv) {
-  return cfs::tools::unless_out_of_memory([&] { return cfs::tools::run(argc, argv); });
+  cfs::tools::end_when_out_of_memory();
+  return cfs::tools::run(argc, argv);
 }
