@@ -16,7 +16,7 @@ namespace cfs {
 
 std::string Error::describe(int code) {
   const char* text = strerrordesc_np(code);
-  return text ? text : cat("Unknown error ", code);
+  return text ? cat(text) : cat("Unknown error ", code);
 }
 
 tl::unexpected<Error> fail(int code, std::string_view context) {

@@ -16,7 +16,7 @@ struct Error {
   int code = 0;      // an errno value; never 0 in a real error
   std::string text;  // what a user reads, without a final newline
 
-  // The text of `code` as strerror gives it ("No such file or directory").
+  // The text of `code` as strerror gives it ("No such file or directory"). Keeps errno.
   static std::string describe(int code);
 };
 

@@ -50,6 +50,7 @@ bool from_hex(std::string_view hex, MutableBytes out) {
 }
 
 std::string printable(std::string_view text, std::size_t limit) {
+  const int kept = errno;
   std::string out;
   for (char c : text.substr(0, limit)) {
     if (c > ' ' && c <= '~' && c != '\\') {
@@ -60,6 +61,7 @@ std::string printable(std::string_view text, std::size_t limit) {
     }
   }
   if (text.size() > limit) out += "...";
+  errno = kept;
   return out;
 }
 

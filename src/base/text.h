@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <cerrno>
 #include <charconv>
 #include <concepts>
 #include <optional>
@@ -18,17 +19,20 @@ namespace cfs {
 inline void append_to(std::string& out, std::string_view text) { out += text; }
 inline void append_to(std::string& out, char c) { out += c; }
 template <std::integral T>
-  requires(!std::same_as<T, char> && !std::same_as<T, bool>)
-void append_to(std::string& out, T value) {
+requires(!std::same_as<T, char> && !std::same_as<T, bool>) void append_to(std::string& out,
+                                                                          T value) {
   char digits[24];
   out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
 }
 
-// cat("line ", 7, ": ", text)
+// cat("line ", 7, ": ", text). As printable(), keeps errno, which an allocation may set even if it
+// succeeds: fail(errno, cat(…)) may read it before or after.
 template <class... Parts>
 std::string cat(const Parts&... parts) {
+  const int kept = errno;
   std::string out;
   (append_to(out, parts), ...);
+  errno = kept;
   return out;
 }
 
