@@ -2,7 +2,9 @@
 
 #include "dump/print.h"
 
+#include <ranges>
 #include <unordered_map>
+#include <vector>
 
 #include "base/text.h"
 #include "dump/escape.h"
@@ -42,23 +44,35 @@ class Output {
   Result<> result_;
 };
 
-// The path under which each hard-linked inode has its own entry.
-using LinkTargets = std::unordered_map<InodeId, std::string>;
+// The paths under which hard-linked inodes have their own entries. Each is put together when a line
+// needs it: all of them at once may be far more than the image, in deep directories.
+class LinkTargets {
+ public:
+  explicit LinkTargets(const Tree& tree) {
+    for (InodeId id = 0; id < tree.inode_count(); ++id)
+      for (const Entry& entry : tree.entries(id))
+        if (entry.link) places_.try_emplace(entry.inode);
+    if (places_.empty()) return;
+    for (InodeId id = 0; id < tree.inode_count(); ++id)
+      for (const Entry& entry : tree.entries(id))
+        if (!entry.link && (tree[entry.inode].is_directory() || places_.contains(entry.inode)))
+          places_[entry.inode] = {id, entry.name};
+  }
+  std::string path_of(InodeId id) const {
+    std::vector<std::string_view> names;
+    for (; id != tree::kRoot; id = places_.at(id).directory) names.push_back(places_.at(id).name);
+    std::string path;
+    for (std::string_view name : names | std::views::reverse) path += '/', path += name;
+    return path;
+  }
 
-LinkTargets link_targets(const Tree& tree) {
-  LinkTargets targets;
-  tree::walk(tree, [&](std::string_view, const Entry& entry) {
-    if (entry.link) targets.try_emplace(entry.inode);
-    return true;
-  });
-  if (targets.empty()) return targets;
-  tree::walk(tree, [&](std::string_view path, const Entry& entry) {
-    if (entry.link) return true;
-    if (auto at = targets.find(entry.inode); at != targets.end()) at->second = path;
-    return true;
-  });
-  return targets;
-}
+ private:
+  struct Place {
+    InodeId directory = tree::kRoot;
+    std::string_view name;
+  };
+  std::unordered_map<InodeId, Place> places_;  // of what is linked, and of all directories
+};
 
 // "-" alone means "not set" in these fields, so a real dash is escaped.
 void append_field(std::string& out, std::string_view value) {
@@ -71,12 +85,12 @@ void append_field(std::string& out, std::string_view value) {
 }
 
 void append_line(std::string& out, const Tree& tree, std::string_view path, InodeId id,
-                 const std::string* link_target) {
+                 const LinkTargets* targets) {
   const Inode& inode = tree[id];
   append_escaped(out, path, Escape::kField);
   append_to(out, ' ');
   append_to(out, inode.size);
-  out += link_target ? " @" : " ";
+  out += targets ? " @" : " ";
   out += octal(inode.mode);
   for (u32 number : {inode.nlink, inode.uid, inode.gid, inode.is_device() ? inode.rdev : 0}) {
     append_to(out, ' ');
@@ -87,7 +101,7 @@ void append_line(std::string& out, const Tree& tree, std::string_view path, Inod
   append_to(out, '.');
   append_to(out, inode.mtime_nsec);
   append_to(out, ' ');
-  append_field(out, link_target ? *link_target : inode.inline_content ? "" : inode.data());
+  append_field(out, targets ? targets->path_of(id) : inode.inline_content ? "" : inode.data());
   append_to(out, ' ');
   append_field(out, inode.inline_content ? inode.data() : "");
   append_to(out, ' ');
@@ -107,12 +121,12 @@ void append_line(std::string& out, const Tree& tree, std::string_view path, Inod
 }  // namespace
 
 Result<> print(const Tree& tree, const Write& write) {
-  LinkTargets targets = link_targets(tree);
+  const LinkTargets targets(tree);
   Output out(write);
   append_line(out.text(), tree, "/", tree::kRoot, nullptr);
   out.end_line();
   tree::walk(tree, [&](std::string_view path, const Entry& entry) {
-    append_line(out.text(), tree, path, entry.inode, entry.link ? &targets[entry.inode] : nullptr);
+    append_line(out.text(), tree, path, entry.inode, entry.link ? &targets : nullptr);
     return out.end_line();
   });
   return out.finish();
