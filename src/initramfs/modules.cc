@@ -128,6 +128,11 @@ std::vector<std::string> read_list(const Files& files, Findings& findings) {
     findings.add(Verdict::kBad, "modules", cat(sys::kModuleList, " is no file"));
     return {};
   }
+  if (list->content.size() > sys::kModuleListMax) {
+    findings.add(Verdict::kBad, "modules",
+                 cat(sys::kModuleList, " is larger than ", sys::kModuleListMax, " bytes"));
+    return {};
+  }
   auto paths = sys::parse_module_list(list->content);
   if (paths) return std::move(*paths);
   findings.add(Verdict::kBad, "modules", paths.error().text);

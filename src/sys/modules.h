@@ -13,6 +13,7 @@
 namespace cfs::sys {
 
 inline constexpr char kModuleList[] = "/usr/lib/composefs/modules";
+inline constexpr std::size_t kModuleListMax = 1 << 20;  // bytes that composefs-init reads of it
 
 // A path a line; empty lines and what follows a # are nothing. EINVAL, with the line, for a path
 // that is not absolute.

@@ -84,7 +84,7 @@ Result<> mount_apis() {
 // A module that cannot be loaded may be the driver of a device that this machine does not have:
 // what is really missing shows later.
 Result<> load_modules() {
-  auto text = cfs::read_file(cfs::sys::kModuleList, 1 << 20);
+  auto text = cfs::read_file(cfs::sys::kModuleList, cfs::sys::kModuleListMax);
   if (!text && text.error().code == ENOENT) return {};
   if (!text) return tl::make_unexpected(std::move(text).error());
   TRY_ASSIGN(auto paths, cfs::sys::parse_module_list(*text));

@@ -201,6 +201,10 @@ TEST(Check, OwnInit) {
   EXPECT_EQ(bad(own.file(list, "usr/lib/composefs/erofs.ko\n")),
             "modules: /usr/lib/composefs/modules:1: `usr/lib/composefs/erofs.ko` is not an"
             " absolute path\n");
+  const std::string good = cat(at, "erofs.ko\n", at, "overlay.ko\n", at, "loop.ko\n#");
+  EXPECT_EQ(bad(own.file(list, good + std::string((1 << 20) - good.size(), 'x'))), "");
+  EXPECT_EQ(bad(own.file(list, good + std::string((1 << 20) - good.size() + 1, 'x'))),
+            "modules: /usr/lib/composefs/modules is larger than 1048576 bytes\n");
   EXPECT_EQ(bad(own.directory(list)), "modules: /usr/lib/composefs/modules is no file\n");
 }
 
