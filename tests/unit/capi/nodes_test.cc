@@ -181,12 +181,12 @@ TEST(Nodes, ContentOfAFifoIsRefusedAtOnce) {
   ::unlink(path.c_str());
 }
 
-// As when a file is cut while it is read. Files of sysfs say 4096 bytes and have few.
+// As when a file is cut while it is read. Files of sysfs say a page and have few bytes; a build
+// root may be without.
 TEST(Nodes, DigestsOfFewerBytesThanTheSizeAreRefused) {
   const char* path = "/sys/kernel/uevent_seqnum";
   struct stat st;
-  ASSERT_EQ(::stat(path, &st), 0);
-  ASSERT_EQ(st.st_size, 4096);
+  if (::stat(path, &st) < 0 || st.st_size < 4096) GTEST_SKIP() << "no sysfs";
   for (int flags : {LCFS_BUILD_COMPUTE_DIGEST, LCFS_BUILD_BY_DIGEST}) {
     EXPECT_EQ(NodePtr(lcfs_load_node_from_file(AT_FDCWD, path, flags | LCFS_BUILD_SKIP_XATTRS)),
               nullptr);
