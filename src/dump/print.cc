@@ -2,7 +2,6 @@
 
 #include "dump/print.h"
 
-#include <ranges>
 #include <unordered_map>
 #include <vector>
 
@@ -62,7 +61,7 @@ class LinkTargets {
     std::vector<std::string_view> names;
     for (; id != tree::kRoot; id = places_.at(id).directory) names.push_back(places_.at(id).name);
     std::string path;
-    for (std::string_view name : names | std::views::reverse) path += '/', path += name;
+    for (; !names.empty(); names.pop_back()) path += '/', path += names.back();
     return path;
   }
 
