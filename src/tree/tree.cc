@@ -18,7 +18,7 @@ void Tree::set_digest(InodeId id, const Digest& digest) {
 
 void Builder::reserve(std::size_t inodes, std::size_t entries) {
   // Beyond that, doubling is cheap enough, and the numbers are only what a file claims.
-  constexpr std::size_t kMost = 64 << 10;
+  constexpr std::size_t kMost = 1 << 20;
   inodes = std::min(inodes, kMost);
   entries = std::min(entries, kMost);
   tree_.inodes_.reserve(inodes);
