@@ -227,6 +227,12 @@ Result<> Parser::read_numbers(const Line& line, Inode& inode) {
   return {};
 }
 
+// With the sign that the reference prints sizes with.
+std::string wrong_size(std::string_view what, std::string_view bytes, const Inode& inode) {
+  return cat("Invalid ", what, " size ", bytes.size(), ", must match size ",
+             static_cast<i64>(inode.size));
+}
+
 Result<> Parser::read_data(const Line& line, Inode& inode, std::optional<Digest>& digest) {
   bool payload_set = line.field[kPayload] != "-";
   bool content_set = line.field[kContent] != "-";
@@ -237,8 +243,7 @@ Result<> Parser::read_data(const Line& line, Inode& inode, std::optional<Digest>
   if (content_set) {
     TRY_ASSIGN(content, unescaped(line.field[kContent]));
     if (content.size() != inode.size)
-      return refuse(line.field[kContent],
-                    cat("Invalid content size ", content.size(), ", must match size ", inode.size));
+      return refuse(line.field[kContent], wrong_size("content", content, inode));
   }
   bool digest_set = line.field[kDigest] != "-";
   if (digest_set) {
@@ -271,8 +276,7 @@ Result<> Parser::read_symlink(const Line& line, Inode& inode, std::string_view t
   if (target.empty() || target.size() > tree::kPathPayloadMax)
     return refuse(line.field[kPayload], "Invalid symlink");
   if (options_.strict && inode.size != target.size())
-    return refuse(line.field[kSize],
-                  cat("Invalid symlink size ", target.size(), ", must match size ", inode.size));
+    return refuse(line.field[kSize], wrong_size("symlink", target, inode));
   if (options_.strict && !content.empty())
     return refuse(line.field[kContent], "Symlink cannot have content");
   inode.size = target.size();

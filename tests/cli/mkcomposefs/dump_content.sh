@@ -6,6 +6,7 @@ many() { head -c "$1" /dev/zero | tr '\0' y; }
 refused 'Invalid content size 2, must match size 3' 2 27 < <(lines '/a 3 100644 1 0 0 0 0.0 - hi -')
 refused 'Invalid content size 0, must match size 3' 2 27 < <(lines '/a 3 100644 1 0 0 0 0.0 -  -')
 refused 'Invalid content size 2, must match size 0' 2 26 < <(lines '/a 0 40755 1 0 0 0 0.0 - hi -')
+refused 'Invalid content size 1, must match size -1' 2 46 < <(lines '/a 18446744073709551615 100644 1 0 0 0 0.0 - x -')
 refused 'Inline content size 5001 exceeds maximum 5000' 2 30 \
   < <(lines "/a 5001 100644 1 0 0 0 0.0 - $(many 5001) -")
 refused 'Invalid symlink' 2 25 < <(lines '/a 0 120777 1 0 0 0 0.0 - - -')
