@@ -65,6 +65,13 @@ std::string printable(std::string_view text, std::size_t limit) {
   return out;
 }
 
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lower;
+}
+
 std::string octal(u32 value) {
   char digits[12];
   return {digits, std::to_chars(digits, digits + sizeof digits, value, 8).ptr};

@@ -47,6 +47,9 @@ int hex_digit(char c);
 // For messages: printable ASCII as it is, everything else as \xHH, at most `limit` bytes of input.
 std::string printable(std::string_view text, std::size_t limit = 256);
 
+// ASCII letters alone: for FAT, and who reads it, "EFI" and "efi" are one name.
+std::string lower_case(std::string_view text);
+
 // Without a leading zero.
 std::string octal(u32 value);
 

@@ -28,22 +28,14 @@ void add_parents(const std::string& target, std::vector<EspFile>& files) {
     files.push_back({target.substr(0, slash), "", 0});
 }
 
-// For FAT, "EFI" and "efi" are one name.
-std::string folded(std::string_view name) {
-  std::string lower(name);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lower;
-}
-
 // Sorted, so that the order in which they were given does not matter, directories before what is in
 // them and each once.
 Result<std::vector<EspFile>> in_order(std::vector<EspFile> files) {
-  auto key = [](const EspFile& file) { return std::pair(folded(file.target), file.target); };
+  auto key = [](const EspFile& file) { return std::pair(lower_case(file.target), file.target); };
   std::ranges::stable_sort(files, {}, key);
   std::vector<EspFile> result;
   for (EspFile& file : files) {
-    bool again = !result.empty() && folded(result.back().target) == folded(file.target);
+    bool again = !result.empty() && lower_case(result.back().target) == lower_case(file.target);
     if (again && (!file.source.empty() || !result.back().source.empty()))
       return fail_with(EEXIST,
                        cat("`", file.target, "` is twice in the EFI system partition's content"));
@@ -87,7 +79,7 @@ Result<std::string> normal_target(std::string_view target) {
 // What mtools would refuse, or change without a word. `CON.efi` is good, `CON` is not.
 Result<> check_name(std::string_view name) {
   constexpr std::string_view kDevices[] = {"con", "prn", "aux", "nul"};
-  const std::string lower = folded(name);
+  const std::string lower = lower_case(name);
   bool device = std::ranges::find(kDevices, lower) != std::end(kDevices) ||
                 (lower.size() == 4 && (lower.starts_with("com") || lower.starts_with("lpt")) &&
                  lower[3] >= '1' && lower[3] <= '9');

@@ -125,12 +125,6 @@ bool is_ours(std::string_view name) {
   return false;
 }
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
-  return text;
-}
-
 // What all entries say, in lower case: neither FAT nor boot loaders tell case apart in names, and
 // there are more keys and ways to write a path than are known here. Fails when an entry may need
 // anything.
@@ -138,14 +132,14 @@ Result<std::string> read_entries(const std::string& folder) {
   std::string all;
   TRY_ASSIGN(auto entries, list(cat(folder, "/", kEntries)));
   for (const auto& [file, type] : entries) {
-    if (!lower(file).ends_with(kEntrySuffix)) continue;
+    if (!lower_case(file).ends_with(kEntrySuffix)) continue;
     const std::string shown = cat(kEntries, "/", printable(file));
     auto text = read_file(cat(folder, "/", kEntries, "/", file), 1 << 20);
     if (!text) return in_context(shown, std::move(text).error());
     constexpr std::string_view kBoots[] = {"linux", "efi", "uki", "uki-url"};
     if (std::ranges::all_of(kBoots, [&](auto key) { return values_of(*text, key).empty(); }))
       return fail_with(EINVAL, cat(shown, ": names nothing to boot; mend or remove it"));
-    all += lower(std::move(*text));
+    all += lower_case(*text);
   }
   return all;
 }
@@ -154,7 +148,7 @@ Result<> remove_unused(const std::string& folder, Installed& done) {
   TRY_ASSIGN(const std::string used, read_entries(folder));
   TRY_ASSIGN(auto files, list(cat(folder, "/", kFiles)));
   for (const auto& [file, type] : files) {
-    if (!is_ours(file) || used.find(lower(file)) != used.npos) continue;
+    if (!is_ours(file) || used.find(lower_case(file)) != used.npos) continue;
     std::string path = cat("/", kFiles, "/", file);
     if (::unlink(cat(folder, path).c_str()) < 0) return fail(errno, cat("remove `", path, "`"));
     done.removed.push_back(path);

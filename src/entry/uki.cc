@@ -50,10 +50,7 @@ Result<> find_addons(const std::string& folder, std::vector<std::string>& out) {
   auto entries = list_directory(dir->get());
   if (!entries) return in_context(folder, entries.error());
   for (const DirectoryEntry& entry : *entries) {
-    std::string name = entry.name;
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    if (name.ends_with(".addon.efi")) out.push_back(cat(folder, "/", entry.name));
+    if (lower_case(entry.name).ends_with(".addon.efi")) out.push_back(cat(folder, "/", entry.name));
   }
   return {};
 }

@@ -13,6 +13,10 @@
 namespace cfs {
 namespace {
 
+TEST(Text, LowerCaseIsOfAsciiAlone) {
+  EXPECT_EQ(lower_case("EFI/Boot\xc3\x84@[`{1"), "efi/boot\xc3\x84@[`{1");
+}
+
 TEST(Little, IsLittleEndianAndUnaligned) {
   std::byte bytes[5] = {std::byte{0}, std::byte{0x78}, std::byte{0x56}, std::byte{0x34},
                         std::byte{0x12}};
